@@ -1,0 +1,42 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action of service_restart: plan, carry out unless in check mode, read back, report."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _services as services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._restart import Restarter, find, snapshot, summary
+
+if t.TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+
+_LONGEST = 3600
+
+
+class ActionModule(WindowsAction):
+    ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
+        "name": {"type": "str", "required": True},
+        "dependents": {"type": "bool", "default": True},
+        "timeout": {"type": "int", "default": 120},
+    }
+
+    def check(self, args: dict[str, t.Any]) -> None:
+        """Refuse a name that no service can have, and a time to wait that is none."""
+        services.quoted(args["name"])
+        if not 1 <= args["timeout"] <= _LONGEST:
+            raise InputError(f"timeout is {args['timeout']}; it has to be between 1 and {_LONGEST} seconds.")
+
+    def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
+        """Restart the service; in check mode say only what would stop and start."""
+        target = find(host, args["name"])
+        plan = services.plan(target, host.dependents, dependents=args["dependents"])
+        before = snapshot(host, target)
+        if task.check_mode:
+            return summary(plan, before, None)
+        Restarter(host, args["timeout"]).run(plan)
+        return summary(plan, before, snapshot(host, find(host, target.name)))

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action of winmail.exchange.user_right: give, take or set Windows user rights over WinRM, without PowerShell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+
+if TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+
+_NAMES = {"type": "list", "elements": "str"}
+
+
+class ActionModule(WindowsAction):
+    ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
+        "name": {"type": "str"},
+        "accounts": _NAMES,
+        "state": {"type": "str", "default": "present", "choices": ["present", "absent", "pure"]},
+        "rights": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "add": _NAMES,
+                "remove": _NAMES,
+                "set": _NAMES,
+            },
+        },
+        "gpo_conflict": {"type": "str", "default": "warn", "choices": ["warn", "fail", "ignore"]},
+        "allow_lockout": {"type": "bool", "default": False},
+    }
+    RULES: ClassVar[dict[str, Any]] = {
+        "mutually_exclusive": [("name", "rights"), ("accounts", "rights")],
+        "required_one_of": [("name", "rights")],
+        "required_together": [("name", "accounts")],
+    }
+
+    def check(self, args: dict[str, Any]) -> None:
+        """Understand every right and account before the host is asked."""
+        requests(args)
+
+    def work(self, host: Host, args: dict[str, Any], task: TaskView) -> dict[str, Any]:
+        """Read, plan, apply unless in check mode, read back."""
+        asked = requests(args)
+        if not asked:
+            return {"changed": False, "rights": [], "restore": []}
+        choices = Choices(args["gpo_conflict"], args["allow_lockout"], task.check_mode)
+        result, diff = RightsChange(host, asked, choices, task.warn).run()
+        return {**result, "diff": diff} if task.diff else result

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters of the role pop3_prerequisites; each is documented in the .yml file of its name."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import FAIL, IGNORE, WARN, cure
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome, run_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
+
+
+def pop3_cure(server: object, gpo_conflict: str = WARN, named: bool = False, revoke: bool = False) -> dict[str, t.Any]:
+    """From what pop3_server_info found to what may be changed; raises AnsibleFilterError for anything else."""
+    if not isinstance(server, t.Mapping):
+        raise AnsibleFilterError(f"pop3_cure takes a result of pop3_server_info, not {type(server).__name__}.")
+    if gpo_conflict not in (WARN, FAIL, IGNORE):
+        raise AnsibleFilterError(f"gpo_conflict is {gpo_conflict!r}; it is warn, fail or ignore.")
+    return cure(server, gpo_conflict, named=bool(named), revoke=bool(revoke)).as_result()
+
+
+def pop3_outcome(values: object) -> dict[str, t.Any]:
+    """From the results of a run to its outcome; raises AnsibleFilterError for what is no set of results."""
+    if not isinstance(values, t.Mapping):
+        raise AnsibleFilterError(f"pop3_outcome takes the results of a run, not {type(values).__name__}.")
+    try:
+        run = run_of(values)
+    except TypeError as exc:
+        raise AnsibleFilterError(f"pop3_outcome does not know this set of results: {exc}") from exc
+    return outcome(run)
+
+
+def pop3_table(outcomes: t.Iterable[t.Any]) -> list[str]:
+    """From pairs of a host and its outcome to the lines of a table; raises AnsibleFilterError for anything else."""
+    return table(_pairs("pop3_table", outcomes))
+
+
+def pop3_audit(outcomes: t.Iterable[t.Any], written_at: str) -> dict[str, t.Any]:
+    """From pairs of a host and its outcome to the file of an audit; raises AnsibleFilterError for anything else."""
+    return audit(_pairs("pop3_audit", outcomes), str(written_at))
+
+
+def _pairs(name: str, outcomes: t.Iterable[t.Any]) -> list[tuple[str, t.Any]]:
+    try:
+        return [(str(host), shown or None) for host, shown in outcomes]
+    except (TypeError, ValueError) as exc:
+        raise AnsibleFilterError(f"{name} takes a list of pairs, a host and its outcome: {exc}") from exc
+
+
+class FilterModule:
+    """Ansible's entry."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """The filters by name."""
+        return {
+            "pop3_audit": pop3_audit,
+            "pop3_cure": pop3_cure,
+            "pop3_outcome": pop3_outcome,
+            "pop3_table": pop3_table,
+        }

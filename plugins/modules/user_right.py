@@ -1,0 +1,218 @@
+#!/usr/bin/python
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is documentation only: the code is plugins/action/user_right.py.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: user_right
+short_description: Give, take or set Windows user rights, many in one task, without PowerShell on the target
+version_added: 1.0.0
+description:
+  - Gives user rights (privileges and logon rights) to accounts, takes them away, or states the whole list of holders.
+  - One task reads the host's user rights once, computes what must change, writes it in one go and reads it back.
+    Forty rights cost about as much as one.
+  - Nothing is copied to the target and PowerShell is not used there. Windows' own C(secedit.exe) and C(icacls.exe) are
+    run in a WinRM shell, and names are looked up by WS-Management, so it works under constrained language mode,
+    AppLocker and WDAC, on any language of Windows, and needs no delegated credentials.
+  - Existing holders are never lost. If one holder of a right that must be rewritten cannot be pinned to a SID, the task
+    fails before any change and names it.
+  - A change that would cut off Administrators, the connecting account or all services is refused; see O(allow_lockout).
+  - A right that a Group Policy sets is reported with that policy; see O(gpo_conflict).
+options:
+  name:
+    description:
+      - The right of the short form, as a constant (C(SeTcbPrivilege)), an English display name
+        (C(Act as part of the operating system)) or in the spelling of SecurityPolicyDsc, in any case.
+      - Mutually exclusive with O(rights).
+    type: str
+  accounts:
+    description:
+      - The accounts of the short form.
+      - Each is a SID, C(DOMAIN\name), C(.\name) for a local account, C(name@domain), C(NT SERVICE\name),
+        C(IIS APPPOOL\name), a plain name, or an English well-known name such as C(Administrators), which is understood
+        on every language of Windows.
+      - A plain name is looked up as Windows does it, first on the computer and then in its domain. Write C(.\name) or
+        C(DOMAIN\name) where both may exist.
+      - Required with O(name).
+    type: list
+    elements: str
+  state:
+    description: What the short form does with O(accounts).
+    type: str
+    choices:
+      present: They hold the right; others keep it.
+      absent: They do not hold the right; others keep it.
+      pure: Exactly they hold the right. An empty list takes the right from everybody.
+    default: present
+  rights:
+    description:
+      - The long form, any number of rights in one read and one write.
+      - RV(restore) of an earlier task can be given here to undo it.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The right, spelled as in O(name).
+        type: str
+        required: true
+      add:
+        description: Accounts that shall hold the right; others keep it.
+        type: list
+        elements: str
+      remove:
+        description: Accounts that shall not hold the right; others keep it.
+        type: list
+        elements: str
+      set:
+        description:
+          - Exactly the accounts that shall hold the right. An empty list takes it from everybody.
+          - Cannot be combined with O(rights[].add) and O(rights[].remove).
+        type: list
+        elements: str
+  gpo_conflict:
+    description: What to do when a right that must change is set by a Group Policy, which will undo the change.
+    type: str
+    choices:
+      warn: Change it and warn, with the policy's name and the line that belongs into its template.
+      fail: Change nothing and fail with the same sentence.
+      ignore: Change it and say nothing; RV(rights[].governed) still tells.
+    default: warn
+  allow_lockout:
+    description:
+      - Allow a change that takes network, local or remote logon from Administrators or from the connecting account,
+        denies them a logon, or takes the service logon from all services.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - winmail.exchange._attributes
+  - winmail.exchange._attributes.windows
+  - winmail.exchange._actiongroup
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line.
+    A later run removes what an interrupted one left, once it is ten minutes old.
+  - Rights that the security engine insists on (Administrators and SERVICE for C(SeImpersonatePrivilege),
+    Administrators for C(SeInteractiveLogonRight)) stay and are listed in RV(rights[].adjusted_by_windows).
+  - Another tool can change rights while this one works. The rights are exported again in the command line that writes
+    them, and nothing is written if a single byte differs; what remains is the time that C(secedit) takes to start.
+  - A later hardening run can undo a grant. CIS recommendation 2.2.4 sets C(SeTcbPrivilege) to nobody.
+  - Needs an administrator of the host with a full token. C(become) is refused; Ansible's C(runas) is PowerShell.
+seealso:
+  - module: winmail.exchange.user_right_info
+  - module: winmail.exchange.pop3_server_info
+  - module: ansible.windows.win_user_right
+    description: One right at a time, by PowerShell and compiled code on the target; replaces the holders by default.
+author:
+  - winmail.exchange contributors (!UNKNOWN)
+"""
+
+EXAMPLES = r"""
+---
+- name: Let the Exchange service account act as part of the operating system
+  winmail.exchange.user_right:
+    name: SeTcbPrivilege
+    accounts: ['CORP\exsvc']
+
+- name: Give and take several rights in one read and one write
+  winmail.exchange.user_right:
+    rights:
+      - name: SeTcbPrivilege
+        add: ['CORP\exsvc']
+      - name: Log on as a service
+        add: ['CORP\exsvc', 'NT SERVICE\MSExchangePOP3']
+        remove: ['CORP\old']
+      - name: SeDenyNetworkLogonRight
+        set: [S-1-5-32-546]
+    gpo_conflict: fail
+  register: granted
+
+- name: Undo exactly what that task changed
+  winmail.exchange.user_right:
+    rights: "{{ granted.restore }}"
+
+- name: Nobody may act as part of the operating system
+  winmail.exchange.user_right:
+    name: Act as part of the operating system
+    accounts: []
+    state: pure
+"""
+
+RETURN = r"""
+rights:
+  description: One entry for each right of the task, in its order, whether it changed or not.
+  returned: success, and when Windows carried out a part only
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The constant of the right.
+      type: str
+      sample: SeTcbPrivilege
+    display_name:
+      description: The English display name of the right.
+      type: str
+      sample: Act as part of the operating system
+    before:
+      description: The holders before the task.
+      type: list
+      elements: dict
+      sample: []
+    after:
+      description: The holders as read back, or as predicted in check mode.
+      type: list
+      elements: dict
+      contains:
+        sid:
+          description: The SID, the only thing that is ever compared.
+          type: str
+        name:
+          description: The name that the host gives the SID; null when it has none.
+          type: str
+        kind:
+          description:
+            - V(user), V(group), V(alias), V(computer), V(service), V(app_pool), V(well_known), V(account) when
+              Windows was not asked which of user, group and computer it is, or V(orphan) when it has no name.
+          type: str
+      sample: [{sid: S-1-5-21-1-2-3-1107, name: 'CORP\exsvc', kind: account}]
+    added:
+      description: The SIDs that got the right.
+      type: list
+      elements: str
+      sample: [S-1-5-21-1-2-3-1107]
+    removed:
+      description: The SIDs that lost the right.
+      type: list
+      elements: str
+      sample: []
+    adjusted_by_windows:
+      description: The SIDs that the security engine insists on, against what the task asked.
+      type: list
+      elements: str
+      sample: []
+    governed:
+      description:
+        - Whether a Group Policy sets the right. RV(rights[].governed.status) is V(gpo), V(none_seen) or V(unknown).
+        - V(none_seen) does not promise that the change will last.
+      type: dict
+      sample: {status: none_seen, gpo: null, domain_controller: false, as_of: '2026-11-24T09:00:00Z'}
+    verified:
+      description: Whether the state in RV(rights[].after) was read from the host. False for a change in check mode.
+      type: bool
+      sample: true
+restore:
+  description: What to give as O(rights) to undo exactly what this task changed. Empty when nothing changed.
+  returned: success, and when Windows carried out a part only
+  type: list
+  elements: dict
+  sample: [{name: SeTcbPrivilege, set: []}]
+"""

@@ -1,0 +1,112 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The base of the actions: from a task to a host, and from our errors to a user's sentence.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError, UnreachableError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+
+if t.TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+
+display = Display()
+
+_WINRM = frozenset({"winrm", "ansible.builtin.winrm"})
+_ACCESS_DENIED = re.compile(r"wsmanfault_code'?: '?5\b")
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """What an action may know of its task: check mode, diff mode, and a way to warn."""
+
+    check_mode: bool
+    diff: bool
+    warnings: list[str]
+
+    def warn(self, message: str) -> None:
+        """Show a warning with the result."""
+        if message not in self.warnings:
+            self.warnings.append(message)
+
+
+class WindowsAction(ActionBase):
+    """One action on a Windows host: validate, connect, ``work``, and end every error in one clear sentence."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = True
+    _supports_check_mode = True
+    _supports_async = False
+
+    ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {}
+    RULES: t.ClassVar[dict[str, t.Any]] = {}
+
+    def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
+        """Do the task; what it returns becomes the result."""
+        raise NotImplementedError
+
+    def check(self, args: dict[str, t.Any]) -> None:
+        """Refuse what cannot be meant, before the host is asked anything; raises InputError."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Ansible's entry."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        del tmp
+        _validation, args = self.validate_argument_spec(argument_spec=self.ARGUMENT_SPEC, **self.RULES)
+        task = TaskView(bool(self._task.check_mode), bool(self._task.diff), [])
+        try:
+            self.check(args)
+            self._refuse_what_is_not_ours()
+            transport = Transport(self._connection)
+            self._connect(transport)
+            host = WinrmHost(transport)
+            result.update(self.work(host, args, task))
+            left = host.left_behind()
+        except UnreachableError as exc:
+            raise AnsibleConnectionFailure(str(exc)) from exc
+        except ExchangeError as exc:
+            raise AnsibleActionFail(str(exc)) from exc
+        if left:
+            task.warn(f"These files of this task could not be removed from %windir%\\Temp: {', '.join(left)}.")
+        if task.warnings:
+            result["warnings"] = [*result.get("warnings", []), *task.warnings]
+        return result
+
+    def _refuse_what_is_not_ours(self) -> None:
+        name = str(self._task.action)
+        transport = self._connection.transport
+        if transport not in _WINRM:
+            raise AnsibleActionFail(
+                f"{name} talks WinRM itself and cannot use the connection {transport!r}. "
+                "Set ansible_connection: ansible.builtin.winrm for this host."
+            )
+        if self._task.become:
+            raise AnsibleActionFail(
+                f"{name} works as the account that ansible_user names: become needs PowerShell, which is not used. "
+                "Write become: false on this task, and log on as an administrator of the host."
+            )
+
+    def _connect(self, transport: Transport) -> None:
+        try:
+            transport.connect()
+        except AnsibleConnectionFailure as exc:
+            if _ACCESS_DENIED.search(str(exc)):
+                raise AnsibleConnectionFailure(
+                    f"Windows accepts the password of {self._connection.get_option('remote_user')} but refuses it "
+                    "the command shell (access denied, code 5). It must be an administrator of the host with a full "
+                    "token: a domain account in Administrators, or LocalAccountTokenFilterPolicy=1 for a local one."
+                ) from exc
+            raise

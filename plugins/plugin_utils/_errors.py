@@ -1,0 +1,63 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of this collection: one base and few leaves, each turned into a user's sentence in _action.py.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+
+class ExchangeError(Exception):
+    """Base of everything this collection raises on purpose; ``str()`` is a whole sentence for the user."""
+
+
+class InputError(ExchangeError):
+    """What the user wrote cannot be meant: an unknown right, a name that no command line can carry."""
+
+
+class UnresolvedError(ExchangeError):
+    """A name or a token could not be pinned to a SID, so nothing was changed."""
+
+
+class RefusedError(ExchangeError):
+    """The plan is understood and would do harm (a lock-out, a policy that undoes it), so nothing was changed."""
+
+
+class ReadError(ExchangeError):
+    """What the host answered is not a whole, well-formed answer; absent must not be taken for "nobody"."""
+
+
+class BusyError(ReadError):
+    """secedit refused with exit code 1, as it may while another one runs; nothing was changed, worth one more try."""
+
+
+class ApplyError(ExchangeError):
+    """Windows did not do what was planned; the sentence says what was read back."""
+
+
+class MovedError(ExchangeError):
+    """Somebody else changed the rights between our read and our write; nothing was written."""
+
+
+class UnsteadyError(MovedError):
+    """Two exports of the same holders differ in their bytes, so bytes cannot tell whether somebody moved."""
+
+
+class WindowsError(ExchangeError):
+    """Windows refused an operation; carries the codes of the fault.
+
+    ``code`` is the WS-Management fault code and ``inner`` the provider's code (unsigned 32-bit numbers), each None
+    where the answer held none; ``text`` is Windows' own text.
+    """
+
+    def __init__(self, message: str, *, code: int | None = None, inner: int | None = None, text: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.inner = inner
+        self.text = text
+
+
+class UnreachableError(ExchangeError):
+    """The connection to the host failed or was dropped; becomes Ansible's UNREACHABLE."""

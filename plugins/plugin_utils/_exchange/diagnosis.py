@@ -1,0 +1,133 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what was read to what it means: each right of each account judged, and one remedy (pure).
+
+This plugin util is PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import (
+    events,
+    generations,
+    holding,
+    hosting,
+    remedy,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.question import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
+    Hosted,
+    Survey,
+    holders_of,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One right of one account, and the services that run (or would run) under that account."""
+
+    judged: holding.Holding
+    subject: holding.Subject
+    governed: Governed | None
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Every finding in the order of services and rights, and what to do."""
+
+    findings: tuple[Finding, ...]
+    remedy: remedy.Remedy
+
+
+def diagnose(survey: Survey, question: Question) -> Diagnosis:
+    """Judge a survey; never asks the host again and never raises."""
+    findings: dict[tuple[str, str], Finding] = {}
+    cases = []
+    for hosted in survey.hosted:
+        for right in _rights(hosted, survey, question):
+            finding = _finding(right, hosted, survey)
+            key = (right, finding.subject.sid or hosted.service.name)
+            before = findings.get(key)
+            services = (*before.services, hosted.service.name) if before else (hosted.service.name,)
+            findings[key] = replace(finding, services=services)
+            cases.append(_case(finding, hosted, survey, question))
+    found = remedy.decide(cases) if cases else _without_cases(survey)
+    return Diagnosis(tuple(findings.values()), found)
+
+
+def _rights(hosted: Hosted, survey: Survey, question: Question) -> tuple[str, ...]:
+    if question.rights is not None:
+        return question.rights
+    return hosting.required(hosted.service, survey.exchange, hosted.subject.sid)
+
+
+def _finding(right: str, hosted: Hosted, survey: Survey) -> Finding:
+    reading, subject = survey.reading, hosted.subject
+    services = (hosted.service.name,)
+    if reading is None:
+        why = subject.why or "the user rights could not be read"
+        return Finding(holding.Holding(right, holding.UNKNOWN, why=why), subject, None, services)
+    context = holding.Context(survey.computer, survey.accounts, survey.members)
+    judged = holding.judge(right, subject, holders_of(reading, right), context, reading.unreadable.get(right))
+    return Finding(judged, subject, survey.governed.get(right), services)
+
+
+def _case(finding: Finding, hosted: Hosted, survey: Survey, question: Question) -> remedy.Case:
+    subject = finding.subject
+    process = hosted.process
+    # What the process shows says nothing about an account that it does not run under.
+    under = hosted.service.process_id != 0 and subject.sid == hosted.owner.sid
+    return remedy.Case(
+        finding.judged,
+        finding.governed,
+        subject.name or subject.sid or "the account",
+        subject.sid,
+        hosted.service.name,
+        running=under,
+        started_at=process.started_at if process is not None else None,
+        failure_at=failure_at(survey),
+        probe=question.probe if under else "unknown",
+        five=hosting.is_five(hosted.service, survey.exchange),
+        through=tuple(name_of(survey, sid) for sid in finding.judged.may_via),
+    )
+
+
+def failure_at(survey: Survey) -> datetime.datetime | None:
+    """When an event last said that a privilege is not held; None where none does."""
+    return events.newest(event for event in survey.log.found if event.no_privilege)
+
+
+def name_of(survey: Survey, sid: str) -> str:
+    """The name that people read for a SID, or the SID (or token) itself."""
+    account = survey.accounts.get(sid)
+    return account.name if account is not None and account.name is not None else sid
+
+
+def _without_cases(survey: Survey) -> remedy.Remedy:
+    """The remedy where no right had to be looked at: built-in accounts, or no service at all."""
+    if survey.hosted:
+        names = " and ".join(hosted.service.name for hosted in survey.hosted)
+        accounts = " and ".join(dict.fromkeys(_built_in(survey)))
+        action, reason = remedy.NOT_APPLICABLE, remedy.nothing_to_grant(names, accounts)
+        if survey.clash is not None and survey.exchange.generation == generations.NONE:
+            reason += "; it is the POP3 service of Windows Server 2003, and there is no Exchange here"
+    elif survey.exchange.generation in (generations.NONE, generations.UNKNOWN):
+        action = remedy.UNKNOWN
+        reason = "No service that is known to serve POP3 was found here: name it with the option service"
+    else:
+        action = remedy.NOT_APPLICABLE
+        reason = f"Exchange {survey.exchange.generation} is installed here without a POP3 service"
+    services = tuple(hosted.service.name for hosted in survey.hosted)
+    return remedy.Remedy(action, reason + ".", services=services)
+
+
+def _built_in(survey: Survey) -> Iterator[str]:
+    for hosted in survey.hosted:
+        yield hosting.BUILT_IN.get(hosted.subject.sid or "", name_of(survey, hosted.subject.sid or ""))

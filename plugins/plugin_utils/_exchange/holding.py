@@ -1,0 +1,161 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether an account holds a right: directly, through a group, not at all, or not to be told from here (pure).
+
+What can be seen without delegation: the holders of a right as SIDs, and the direct members of the host's own groups as
+names. Who is in a domain group cannot be seen. So ``missing`` is said only when no holder can contain the account; one
+holder that might is enough for ``unknown``. This plugin util is PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting import (
+    BUILT_IN,
+    LOCAL_SYSTEM,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Computer,
+    GroupMembers,
+    Holder,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+
+DIRECT, GROUP, MISSING, UNKNOWN = "direct", "group", "missing", "unknown"
+
+# No service's token holds these: other ways to log on, and accounts or groups of something else.
+_NEVER = frozenset(
+    {
+        *BUILT_IN,
+        *("S-1-3-0", "S-1-3-1", "S-1-5-1", "S-1-5-2", "S-1-5-3", "S-1-5-4", "S-1-5-7", "S-1-5-9"),
+        *("S-1-5-10", "S-1-5-13", "S-1-5-14", "S-1-5-17", "S-1-5-83-0", "S-1-5-90-0"),
+    }
+)
+_SINGLE = frozenset({"user", "computer", "service", "app_pool"})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The account whose rights are asked: SID (None: could not be found), its name on the host, and why not found."""
+
+    sid: str | None
+    name: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The answer for one right: ``held`` is direct, group, missing or unknown.
+
+    ``via`` are the SIDs of the groups that give the right, ``may_via`` holders that may contain the account (a SID, or
+    a token that could not be pinned); ``why`` says why the answer is unknown.
+    """
+
+    right: str
+    held: str
+    via: tuple[str, ...] = ()
+    may_via: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a judgement may use besides the holders: names of SIDs, members of local groups by SID, the computer."""
+
+    computer: Computer
+    accounts: Mapping[str, Account]
+    members: Mapping[str, GroupMembers]
+
+
+def local_groups(subject: Subject, holders: Sequence[Holder], context: Context) -> tuple[tuple[str, str], ...]:
+    """The holders whose members are worth asking for, as (SID, bare group name), Administrators first.
+
+    Only groups of this computer: an alias, or an account that carries the computer's name.
+    """
+    if subject.name is None or any(holder.sid == subject.sid for holder in holders):
+        return ()
+    found = []
+    for holder in holders:
+        account = context.accounts.get(holder.sid) if holder.sid else None
+        if account is not None and account.name is not None and _local_group(account, context.computer):
+            found.append((account.sid, account.name.rpartition("\\")[2]))
+    return tuple(sorted(found, key=lambda pair: pair[0] != sids.ADMINISTRATORS))
+
+
+def _local_group(account: Account, computer: Computer) -> bool:
+    if account.kind == "alias":
+        return True
+    return account.kind in ("account", "group") and _is_local(account.name, computer)
+
+
+def _is_local(name: str | None, computer: Computer) -> bool:
+    authority, separator, _ = (name or "").partition("\\")
+    return bool(separator) and authority.lower() == computer.name.lower()
+
+
+def judge(
+    right: str,
+    subject: Subject,
+    holders: Sequence[Holder],
+    context: Context,
+    unreadable: str | None = None,
+) -> Holding:
+    """Decide for one right; ``unreadable`` is why a part of its line could not be understood, or None."""
+    if subject.sid is None:
+        return Holding(right, UNKNOWN, why=subject.why)
+    held = [holder.sid for holder in holders]
+    if subject.sid in held:
+        return Holding(right, DIRECT)
+    through = tuple(sid for sid in held if sid and _contains(sid, right, subject, context))
+    if through:
+        return Holding(right, GROUP, via=through)
+    if subject.sid == LOCAL_SYSTEM:
+        return Holding(right, UNKNOWN, why="Local System has privileges that no policy lists")
+    may = tuple(holder.sid or holder.token for holder in holders if _may_contain(holder, subject, context))
+    if may:
+        return Holding(right, UNKNOWN, may_via=may, why="who is in these groups cannot be seen from here")
+    if unreadable is not None:
+        return Holding(right, UNKNOWN, why=unreadable)
+    return Holding(right, MISSING)
+
+
+def _contains(sid: str, right: str, subject: Subject, context: Context) -> bool:
+    """Whether the holder ``sid`` certainly contains the account when it runs a service."""
+    if sid in (sids.EVERYONE, sids.AUTHENTICATED_USERS):
+        return True
+    if sid == sids.SERVICE:
+        # In the token of whatever logged on as a service, so it gives privileges; the logon itself comes before it.
+        return not right.endswith("LogonRight")
+    if sid == sids.ALL_SERVICES:
+        return sids.kind_of(subject.sid or "") == "service"
+    if sid == sids.LOCAL_ACCOUNT:
+        return _is_local(subject.name, context.computer) and subject.sid not in BUILT_IN
+    members = context.members.get(sid)
+    return members is not None and subject.name is not None and _lists(members, subject.name)
+
+
+def _lists(members: GroupMembers, name: str) -> bool:
+    """Windows gives members as names; both they and ``name`` come from the host's own LSA."""
+    return name.lower() in (f"{domain}\\{member}".lower() for domain, member in members.members)
+
+
+def _may_contain(holder: Holder, subject: Subject, context: Context) -> bool:
+    sid = holder.sid
+    if sid is None:
+        return True
+    if sid in _NEVER or sids.kind_of(sid) in _SINGLE:
+        return False
+    if sid in (sids.ALL_SERVICES, sids.SERVICE):
+        return False
+    if sid in (sids.LOCAL_ACCOUNT, sids.LOCAL_ACCOUNT_AND_ADMINISTRATOR):
+        return _is_local(subject.name, context.computer)
+    account = context.accounts.get(sid)
+    if account is not None and account.kind in _SINGLE:
+        return False
+    members = context.members.get(sid)
+    # A group with members may hold a domain group, and who is in that cannot be seen; an empty one holds nobody.
+    return members is None or not members.complete or bool(members.members)

@@ -1,0 +1,280 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task may ask of a Windows computer: one protocol and its value types.
+
+Read this file and you know all that the collection can do to a host.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+if t.TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import (
+        AccountName,
+    )
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+
+
+@dataclass(frozen=True)
+class Computer:
+    """Who the host is: NetBIOS name, domain or workgroup, and its role.
+
+    ``role`` is Win32_ComputerSystem.DomainRole: 0 and 1 workstation, 2 standalone server, 3 member server,
+    4 and 5 domain controller.
+    """
+
+    name: str
+    domain: str
+    role: int
+    part_of_domain: bool
+
+    @property
+    def domain_controller(self) -> bool:
+        """Whether rights are governed by the domain controllers' policy and no local accounts exist."""
+        return self.role >= 4
+
+
+@dataclass(frozen=True)
+class Account:
+    r"""An account as people see it; only ``sid`` is ever compared.
+
+    ``name`` is ``DOMAIN\x`` as the host's LSA gives it, or None for a SID that it cannot name. ``kind`` is what is
+    known for certain: user, group, alias, computer, service, app_pool, well_known, account (user, group or computer:
+    not known which), orphan (no name was found), unknown.
+    """
+
+    sid: str
+    name: str | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One entry of a right: the export's token, verbatim, and the SID it was pinned to (None: could not be)."""
+
+    token: str
+    sid: str | None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What became of a name: a SID, or None with the rungs that were tried and what each said."""
+
+    sid: str | None
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CachedPolicy:
+    """One Group Policy template from the host's cache: file name (gpt00001.inf), GPO GUID, its rights (tokens)."""
+
+    file: str
+    guid: str | None
+    rights: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class PolicyReading:
+    """The cached templates in rising order; ``complete`` is False when the listing could not be proven whole."""
+
+    policies: tuple[CachedPolicy, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class RsopRight:
+    """One row of the host's policy log: the GPO's GUID (None: its path has none) and its holders, as logged."""
+
+    guid: str | None
+    holders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RsopReading:
+    """The winning rows of the Resultant Set of Policy by right; ``refusal`` says why there are none to be had.
+
+    It logs what the policy engine was told at the last refresh, not what took. Empty means nothing by itself: logging
+    can be off.
+    """
+
+    rights: Mapping[str, RsopRight]
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The account this connection logged on as: its own SID and every SID of its token."""
+
+    sid: str
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RightsQuery:
+    """What one read must bring: names to resolve, rights whose tokens must be pinned, and whether to ask who we are.
+
+    ``pin`` of None pins the tokens of every right; ``tidy`` removes what an interrupted run of ours left on the host.
+    """
+
+    names: tuple[AccountName, ...] = ()
+    pin: frozenset[str] | None = frozenset()
+    caller: bool = False
+    tidy: bool = False
+
+
+@dataclass(frozen=True)
+class RightsReading:
+    """One whole read of the host's user rights.
+
+    ``assignment`` maps a right's constant to its holders in the export's order; a right that nobody holds is absent.
+    ``unreadable`` maps a right to the reason why its line must not be rewritten.
+    """
+
+    assignment: Mapping[str, tuple[Holder, ...]]
+    unreadable: Mapping[str, str]
+    resolved: Mapping[str, Resolution]
+    policies: PolicyReading
+    caller: Caller | None
+    taken_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was read back after a write, with the log lines of the security engine.
+
+    ``exit_code`` is that of ``secedit /configure``; None where the connection was lost and the state was read anew.
+    """
+
+    reading: RightsReading
+    exit_code: int | None
+    log: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service: key name, display name, state (Running, Stopped), start mode, account name, process id (0: none)."""
+
+    name: str
+    display_name: str
+    state: str
+    start_mode: str
+    account: str | None
+    process_id: int
+
+
+@dataclass(frozen=True)
+class ServiceProcess:
+    """The process of a running service: its owner's SID (None with the code that Windows gave) and its start (UTC)."""
+
+    process_id: int
+    owner_sid: str | None
+    owner_code: int | None
+    started_at: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class OperatingSystem:
+    """Caption (localised), version ``10.0.17763``, product type (1 client, 2 controller, 3 server), clock (UTC)."""
+
+    caption: str
+    version: str
+    product_type: int
+    local_time: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class EventQuery:
+    """Which events to read: sources as spelled in the log, the channel, the oldest age in seconds, at most how many."""
+
+    sources: tuple[str, ...]
+    event_ids: tuple[int, ...]
+    since_seconds: int
+    limit: int
+    channel: str = "Application"
+
+
+@dataclass(frozen=True)
+class EventReading:
+    """The event XML as the host printed it, newest first, or None with the reason why it could not be read."""
+
+    xml: str | None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class RegistryQuery:
+    """One value below HKEY_LOCAL_MACHINE; ``kind`` is string or dword."""
+
+    key: str
+    value: str
+    kind: str = "string"
+
+
+@dataclass(frozen=True)
+class GroupMembers:
+    """The direct members of one local group as (domain, name) pairs; ``complete`` is False where Windows refused."""
+
+    members: tuple[tuple[str, str], ...] = ()
+    complete: bool = True
+
+
+class Host(t.Protocol):
+    """A Windows computer, reached by whatever back end; every method raises only the errors of _errors.py."""
+
+    def computer(self) -> Computer:
+        """Name, domain and role of the host (asked once per task)."""
+
+    def operating_system(self) -> OperatingSystem:
+        """Caption, version, product type and clock of the host."""
+
+    def read_rights(self, query: RightsQuery) -> RightsReading:
+        """Read every user right, and what goes with it, in one go; changes nothing, leaves nothing behind."""
+
+    def apply(self, plan: Plan, query: RightsQuery) -> Applied:
+        """Write the deltas of ``plan`` and read back; raises MovedError when somebody else was quicker."""
+
+    def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
+        """Name many SIDs at once; never fails because of one of them."""
+
+    def policy_names(self, guids: Sequence[str]) -> Mapping[str, str]:
+        """Display names of Group Policy objects by GUID, as far as the host's registry knows them."""
+
+    def rsop(self) -> RsopReading:
+        """The second witness of who governs a right; a missing or refused log is a refusal, not an empty list."""
+
+    def services(self, condition: str) -> tuple[Service, ...]:
+        """The services that a WQL condition on Win32_Service selects."""
+
+    def service_process(self, process_id: int) -> ServiceProcess:
+        """Owner and start of a service's process."""
+
+    def dependents(self, service: str) -> tuple[Service, ...]:
+        """The services that depend directly on ``service``."""
+
+    def stop_service(self, service: str) -> int:
+        """Ask a service to stop; the ReturnValue of Win32_Service.StopService."""
+
+    def start_service(self, service: str) -> int:
+        """Ask a service to start; the ReturnValue of Win32_Service.StartService."""
+
+    def registry(self, query: RegistryQuery) -> str | int | None:
+        """One registry value, or None where the key or the value does not exist."""
+
+    def events(self, query: EventQuery) -> EventReading:
+        """The newest events that match; a refused or missing log is a refusal, not an empty list."""
+
+    def group_members(self, name: str) -> GroupMembers:
+        """The direct members of a local group of this computer."""
+
+    def reconnect(self) -> None:
+        """Make a lost connection anew; raises UnreachableError where that fails."""
+
+    def left_behind(self) -> tuple[str, ...]:
+        """Files of this task that could not be removed from the host (none in every ordinary run)."""

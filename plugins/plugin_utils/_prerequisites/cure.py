@@ -1,0 +1,189 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a diagnosis to what the role may do about it: the change, its undoing, and what to restart (pure).
+
+This plugin util is PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+GRANT, REVOKE, RESTART, NONE = "grant", "revoke", "restart", "none"
+GOVERNED, NOT_APPLICABLE, UNKNOWN = "governed", "not_applicable", "unknown"
+WARN, FAIL, IGNORE = "warn", "fail", "ignore"
+
+Result = Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Cure:
+    """What the role does on one host, decided before anything is changed.
+
+    ``action`` is grant, revoke, restart, none, not_applicable, governed or unknown, ``reason`` one sentence or two.
+    ``rights`` is what user_right gets ([{name, add}] or [{name, remove}]), ``restore`` what undoes exactly that.
+    ``restart`` are the services whose processes have to start again for the change to work; ``failure`` is the sentence
+    for gpo_conflict: fail, or empty.
+    """
+
+    action: str
+    reason: str
+    rights: tuple[Result, ...] = ()
+    restore: tuple[Result, ...] = ()
+    restart: tuple[str, ...] = ()
+    failure: str = ""
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The same as values that Ansible's templates know."""
+        return {
+            "action": self.action,
+            "reason": self.reason,
+            "rights": [dict(entry) for entry in self.rights],
+            "restore": [dict(entry) for entry in self.restore],
+            "restart": list(self.restart),
+            "failure": self.failure,
+        }
+
+
+def cure(server: Result, gpo_conflict: str = WARN, *, named: bool = False, revoke: bool = False) -> Cure:
+    """Decide, from a result of pop3_server_info; a result of a failed task gives ``unknown`` with its message.
+
+    ``named``: the rights were asked for by name, so the account itself gets one that it may hold through a group only.
+    """
+    if "remedy" not in server:
+        return Cure(UNKNOWN, str(server.get("msg") or "The server could not be looked at."))
+    return _revocation(server, gpo_conflict) if revoke else _grant(server, gpo_conflict, named=named)
+
+
+def _grant(server: Result, gpo_conflict: str, *, named: bool) -> Cure:
+    remedy = server["remedy"]
+    action, reason = remedy["action"], remedy["reason"]
+    doubtful = _doubtful(server) if named and action in (GRANT, RESTART, NONE, UNKNOWN) else []
+    if action not in (GRANT, GOVERNED) and not doubtful:
+        restart = tuple(remedy["services"]) if action == RESTART else ()
+        return Cure(action, reason, restart=restart)
+    findings = [one for one in _concerned(server, remedy) if one["held"] not in ("direct", "group")]
+    if gpo_conflict != IGNORE and (action == GOVERNED or any(map(_policy, findings))):
+        return _refused(reason, gpo_conflict)
+    if gpo_conflict != IGNORE and _domain_controller(server):
+        return _refused(f"{reason} A local grant does not last there, so none is made.", gpo_conflict)
+    findings += [one for one in doubtful if one not in findings]
+    if not findings:
+        return Cure(action, reason)
+    if action == GOVERNED:
+        reason += " It is granted all the same, as gpo_conflict=ignore asks."
+    for one in doubtful:
+        reason += (
+            f" {who(one)} may hold {one['name']} through a group; it was asked for by name and is granted directly."
+        )
+    return _change(GRANT, reason, findings, server)
+
+
+def _doubtful(server: Result) -> list[Result]:
+    """The rights of which nobody can see whether the account holds them, and which no policy sets."""
+    return [
+        one
+        for one in server["rights"]
+        if one["held"] == "unknown" and one["governed"] and not _policy(one) and one["account"]["sid"]
+    ]
+
+
+def _revocation(server: Result, gpo_conflict: str) -> Cure:
+    """Take each right that was looked at from the account, where the account itself is a holder."""
+    findings = list(server["rights"])
+    if not findings:
+        return Cure(NOT_APPLICABLE, str(server["remedy"]["reason"]))
+    direct = [one for one in findings if one["held"] == "direct"]
+    if not direct:
+        return Cure(NONE, _not_held(findings))
+    governed = [one for one in direct if _policy(one)]
+    if (governed or _domain_controller(server)) and gpo_conflict != IGNORE:
+        return _refused(_gives_it_back(server, governed or direct), gpo_conflict)
+    reason = " ".join(
+        f"{who(one)} holds {one['name']} ({one['display_name']}), which is to be taken." for one in direct
+    )
+    return _change(REVOKE, reason, direct, server)
+
+
+def _not_held(findings: Sequence[Result]) -> str:
+    through = [one for one in findings if one["held"] == "group"]
+    if through:
+        groups = ", ".join(str(via["name"] or via["sid"]) for via in through[0]["via"])
+        return f"{who(through[0])} holds {through[0]['name']} through {groups} only: take it out of that group."
+    return f"{who(findings[0])} is not itself a holder of {', '.join(unique(one['name'] for one in findings))}."
+
+
+def _gives_it_back(server: Result, findings: Sequence[Result]) -> str:
+    policy = _policy(findings[0])
+    if policy:
+        return (
+            f"The Group Policy {policy} sets {findings[0]['name']}, so a local change would not last: change it there."
+        )
+    name = server["computer"]["name"]
+    return f"{name} is a domain controller, whose rights are set by the Domain Controllers' policy: change them there."
+
+
+def _refused(reason: str, gpo_conflict: str) -> Cure:
+    return Cure(GOVERNED, reason, failure=f"{reason} Nothing was changed." if gpo_conflict == FAIL else "")
+
+
+def _change(action: str, reason: str, findings: Sequence[Result], server: Result) -> Cure:
+    forth, back = ("add", "remove") if action == GRANT else ("remove", "add")
+    entries = [(one["name"], one["account"]["sid"]) for one in findings if one["account"]["sid"]]
+    return Cure(
+        action,
+        reason,
+        rights=tuple({"name": name, forth: [sid]} for name, sid in entries),
+        restore=tuple({"name": name, back: [sid]} for name, sid in entries),
+        restart=_to_restart(server, findings),
+    )
+
+
+def _to_restart(server: Result, findings: Sequence[Result]) -> tuple[str, ...]:
+    """The services that run under an account whose privileges change; a logon right is not part of a process."""
+    changing = {one["account"]["sid"] for one in findings if one["name"].endswith("Privilege")}
+    return unique(
+        service["name"]
+        for service in server["hosting"]
+        if service["process_id"] and service["account"]["sid"] in changing
+    )
+
+
+def _concerned(server: Result, remedy: Result) -> list[Result]:
+    return [
+        one
+        for one in server["rights"]
+        if one["name"] in remedy["rights"] and one["account"]["sid"] in remedy["accounts"]
+    ]
+
+
+def _domain_controller(server: Result) -> bool:
+    return bool(server["computer"]["domain_controller"])
+
+
+def _policy(finding: Result) -> str:
+    """Name (or GUID) of the Group Policy that sets a right, or empty."""
+    governed = finding["governed"]
+    if not governed or governed["status"] != "gpo":
+        return ""
+    return policy_name(governed)
+
+
+def policy_name(governed: Result) -> str:
+    """How people know the policy in a ``governed`` value: its name, else its GUID, else that it has none."""
+    gpo = governed.get("gpo") or {}
+    return str(gpo.get("name") or gpo.get("guid") or "without a name")
+
+
+def who(finding: Result) -> str:
+    """The account of a finding as people read it."""
+    account = finding["account"]
+    return str(account["name"] or account["sid"] or "the account")
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """Each value once, in the order of first occurrence."""
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,82 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table at the end of a run, for people (pure).
+
+This plugin util is PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import cure as cures
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
+
+NO_RESULT = "unreachable or failed, see above"
+_NOTHING = "-"
+_PAST = {cures.GRANT: "granted", cures.REVOKE: "revoked", cures.RESTART: "restarted"}
+
+
+def table(outcomes: Sequence[tuple[str, Result | None]]) -> list[str]:
+    """Lines with aligned columns: one for each host, also where there is no result."""
+    rows = [tuple(_COLUMNS)]
+    rows += [_row(host, shown) for host, shown in outcomes]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(_COLUMNS))]
+    ruler = tuple("-" * width for width in widths)
+    return [_line(row, widths) for row in (rows[0], ruler, *rows[1:])]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _row(host: str, shown: Result | None) -> tuple[str, ...]:
+    if not shown:
+        return (host, *[_NOTHING] * (len(_COLUMNS) - 2), NO_RESULT)
+    return (host, *[cell(shown) or _NOTHING for cell in list(_COLUMNS.values())[1:]])
+
+
+def action(shown: Result) -> str:
+    """What was done on the host or why nothing was, in a few words."""
+    if shown["failure"]:
+        return "failed"
+    words = ", ".join(_PAST[step] for step in shown["done"])
+    if shown["check_mode"] and shown["done"]:
+        words = "would be " + words.replace(", ", " and ")
+    if shown["restart_required"]:
+        return f"{words}, restart needed" if words else "restart needed"
+    return words or _undone(shown)
+
+
+def _undone(shown: Result) -> str:
+    if shown["action"] == cures.GOVERNED:
+        governed = shown["governed"] or {}
+        if governed.get("status") == "gpo":
+            return f"none: governed by {cures.policy_name(governed)}"
+        return "none: domain controller"
+    return {
+        cures.GRANT: "none: grant needed",
+        cures.NOT_APPLICABLE: "none: not needed here",
+        cures.UNKNOWN: "none: not known what is wrong",
+    }.get(shown["action"], "none needed")
+
+
+def _rights(shown: Result) -> str:
+    return " ".join(cures.unique(str(one["name"]) for one in shown["rights"]))
+
+
+def _verdict_after(shown: Result) -> str:
+    after = shown["verdict_after"]
+    return str(after) if after else "not probed" if shown["done"] else ""
+
+
+_COLUMNS: Mapping[str, Callable[[Result], str]] = {
+    "host": lambda shown: str(shown["host"]),
+    "generation": lambda shown: str(shown["generation"]),
+    "account": lambda shown: str(shown["account"] or ""),
+    "right": _rights,
+    "verdict before": lambda shown: str(shown["verdict_before"] or ""),
+    "action": action,
+    "verdict after": _verdict_after,
+}

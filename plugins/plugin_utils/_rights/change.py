@@ -1,0 +1,172 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of one change: read, plan, guard, apply, read back — the same for check mode up to the write.
+
+Speaks only to the Host protocol. This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import MovedError, RefusedError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Applied,
+    Host,
+    RightsQuery,
+    RightsReading,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard, report
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
+    Plan,
+    check_wanted,
+    make_plan,
+    restore_of,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import RightRequest, wanted
+
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How careful a task is: what a governing policy does to it, whether a lock-out is meant, whether to write."""
+
+    gpo_conflict: str
+    allow_lockout: bool
+    check_mode: bool
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One read and the plan made from it."""
+
+    reading: RightsReading
+    plan: Plan
+    accounts: Mapping[str, Account]
+    policies: Mapping[str, Governed]
+
+
+class RightsChange:
+    """One user_right task on one host; ``warn`` receives sentences that do not stop the task."""
+
+    def __init__(
+        self, host: Host, asked: Sequence[RightRequest], choices: Choices, warn: Callable[[str], None]
+    ) -> None:
+        self._host = host
+        self._asked = asked
+        self._choices = choices
+        self._warn = warn
+        rights = frozenset(request.right.constant for request in asked)
+        names = {name.written: name for request in asked for name in request.names}
+        self._query = RightsQuery(
+            names=tuple(names.values()),
+            pin=rights,
+            caller=guard.needs_caller(rights),
+            tidy=not choices.check_mode,
+        )
+
+    def run(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Do it; the result and the diff. Raises the errors of _errors.py, each before any change but ApplyError."""
+        for turn in range(_ROUNDS):
+            now = self._plan()
+            if not now.plan.changed or self._choices.check_mode:
+                return self._predicted(now), report.diff(now.plan, now.accounts)
+            try:
+                applied = self._host.apply(now.plan, self._query)
+            except MovedError:
+                if turn == _ROUNDS - 1:
+                    raise
+                continue
+            return self._written(now, applied), report.diff(now.plan, now.accounts)
+        raise AssertionError  # the last turn returned or raised
+
+    def _plan(self) -> _Round:
+        reading = self._host.read_rights(self._query)
+        asked = wanted(self._asked, reading.resolved)
+        check_wanted(asked)
+        plan = make_plan(asked, reading.assignment, reading.unreadable)
+        sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
+        accounts = self._host.accounts(sorted(sids))
+        now = _Round(reading, plan, accounts, self._governed(plan, reading))
+        self._guard(now)
+        self._conflicts(now)
+        return now
+
+    def _governed(self, plan: Plan, reading: RightsReading) -> dict[str, Governed]:
+        computer = self._host.computer()
+        rsop = self._host.rsop() if computer.part_of_domain else None
+        found = {
+            change.right: governed(change.right, reading.policies, computer, reading.taken_at, rsop)
+            for change in plan.changes
+        }
+        guids = [policy.guid for policy in found.values() if policy.guid is not None]
+        names = self._host.policy_names(sorted(set(guids))) if guids else {}
+        return {right: policy.with_name(names.get(policy.guid or "")) for right, policy in found.items()}
+
+    def _guard(self, now: _Round) -> None:
+        if self._choices.allow_lockout:
+            return
+        risks = guard.risks(now.plan, now.reading.caller, self._host.computer())
+        if risks:
+            raise RefusedError(
+                f"Refused, and nothing was changed: {'; '.join(risk.sentence() for risk in risks)}. "
+                "Keep them in the list, or write allow_lockout: true if that is what you mean."
+            )
+
+    def _conflicts(self, now: _Round) -> None:
+        if self._choices.gpo_conflict == "ignore":
+            return
+        for change in now.plan.deltas:
+            sentence = report.conflict(change, now.policies[change.right], now.accounts)
+            if sentence is None:
+                continue
+            if self._choices.gpo_conflict == "fail":
+                raise RefusedError(f"Refused, and nothing was changed: {sentence}")
+            self._warn(sentence)
+
+    def _predicted(self, now: _Round) -> dict[str, Any]:
+        rights = [
+            report.right_result(
+                change, change.after, now.accounts, now.policies[change.right], verified=not change.changes
+            )
+            for change in now.plan.changes
+        ]
+        return {"changed": now.plan.changed, "rights": rights, "restore": restore_of(now.plan)}
+
+    def _written(self, now: _Round, applied: Applied) -> dict[str, Any]:
+        outcomes = report.verdicts(now.plan, applied)
+        held = applied.reading.assignment
+        after = {
+            change.right: report.read_back(held.get(change.right, ())) if change.changes else change.after
+            for change in now.plan.changes
+        }
+        strangers = {sid for sids in after.values() for sid in sids if sid not in now.accounts}
+        accounts = {**now.accounts, **(self._host.accounts(sorted(strangers)) if strangers else {})}
+        rights = [
+            report.right_result(
+                change,
+                after[change.right],
+                accounts,
+                now.policies[change.right],
+                verified=change.right not in outcomes or outcomes[change.right].as_planned,
+            )
+            for change in now.plan.changes
+        ]
+        moved = any(set(after[change.right]) != set(change.before) for change in now.plan.changes)
+        result: dict[str, Any] = {"changed": moved, "rights": rights, "restore": restore_of(now.plan)}
+        sentence = report.failure(outcomes.values(), applied, accounts)
+        if sentence is not None:
+            result.update(failed=True, msg=sentence)
+        for outcome in outcomes.values():
+            if outcome.extra and outcome.as_planned:
+                extra = ", ".join(report.shown(accounts[sid]) for sid in outcome.extra)
+                self._warn(
+                    f"{report.titled(outcome.change.right)} is now also held by {extra}, which this task did not ask."
+                )
+        return result

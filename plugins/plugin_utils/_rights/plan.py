@@ -1,0 +1,192 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: what the user asked, held against what the host has, as deltas per right (a pure function).
+
+Check mode, diff, result, restore and messages all read the same plan.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    InputError,
+    UnresolvedError,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
+
+# The security engine adds these whenever it configures the right: "must be assigned to … This setting is adjusted."
+# (a scesrv.log of Windows 11 shows the first line; the second is reported by users of peers).
+FORCED: Mapping[str, tuple[str, ...]] = {
+    "SeImpersonatePrivilege": (sids.ADMINISTRATORS, sids.SERVICE),
+    "SeInteractiveLogonRight": (sids.ADMINISTRATORS,),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked for one right, by SID: ``exact`` replaces the list, else ``add`` and ``remove`` apply."""
+
+    right: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    exact: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One right: its holders before and after by SID, what is added and removed, what Windows itself insists on."""
+
+    right: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    exact: bool = False
+    adjusted: tuple[str, ...] = ()
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """SIDs that do not hold the right yet, in the order they will be written."""
+        return tuple(sid for sid in self.after if sid not in self.before)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """SIDs that hold the right and shall not."""
+        return tuple(sid for sid in self.before if sid not in self.after)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything must be written for this right."""
+        return set(self.before) != set(self.after)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every right that the task names, in the task's order, changed or not."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def deltas(self) -> tuple[Change, ...]:
+        """The rights that must be written."""
+        return tuple(change for change in self.changes if change.changes)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything must be written at all."""
+        return bool(self.deltas)
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def check_wanted(wanted: Sequence[Wanted]) -> None:
+    """Refuse a task that contradicts itself; raises InputError."""
+    seen: set[str] = set()
+    for want in wanted:
+        shown = f"{want.right} ({display_name(want.right)})"
+        if want.right in seen:
+            raise InputError(f"The right {shown} is named twice in one task. Write all it needs in one entry.")
+        seen.add(want.right)
+        both = sorted(set(want.add) & set(want.remove))
+        if both:
+            raise InputError(
+                f"The right {shown} is both given to and taken from {', '.join(both)} in one task. "
+                "Take the account out of add or out of remove."
+            )
+
+
+def _pinned(right: str, holders: Sequence[Holder], reason: str | None) -> tuple[str, ...]:
+    """The SIDs of all holders of a right that is to be rewritten; raises UnresolvedError where one is not known."""
+    unknown = [holder.token for holder in holders if holder.sid is None]
+    if reason is None and not unknown:
+        return _unique(holder.sid for holder in holders if holder.sid is not None)
+    why = reason or "its holder(s) " + ", ".join(f"'{token}'" for token in unknown) + " could not be pinned to a SID"
+    raise UnresolvedError(
+        f"The right {right} ({display_name(right)}) was not touched, nor was any other: {why}. Rewriting the line "
+        "could take the right from somebody. Find out whose entry that is (secpol.msc on the host) and remove it."
+    )
+
+
+def _after(want: Wanted, before: tuple[str, ...]) -> tuple[str, ...]:
+    if want.exact is not None:
+        kept = [sid for sid in before if sid in want.exact]
+        return _unique([*kept, *want.exact])
+    return _unique([*(sid for sid in before if sid not in want.remove), *want.add])
+
+
+def _change(want: Wanted, before: tuple[str, ...]) -> Change:
+    after = _after(want, before)
+    forced = FORCED.get(want.right, ())
+    missing = tuple(sid for sid in forced if sid not in after)
+    if not missing or set(after) == set(before):
+        return Change(want.right, before, after, want.exact is not None)
+    # Keep the export's order for entries that stay, so that a removal Windows would undo is no change at all.
+    complete = _unique([*(sid for sid in before if sid in after or sid in missing), *after, *missing])
+    return Change(want.right, before, complete, want.exact is not None, missing)
+
+
+def make_plan(
+    wanted: Sequence[Wanted],
+    assignment: Mapping[str, Sequence[Holder]],
+    unreadable: Mapping[str, str],
+) -> Plan:
+    """Compute what must be written; raises UnresolvedError before any change where a line is not fully understood.
+
+    A right in which nothing is to change is never refused: its holders are compared as far as they are known.
+    """
+    changes = []
+    for want in wanted:
+        holders = tuple(assignment.get(want.right, ()))
+        known = _unique(holder.sid for holder in holders if holder.sid is not None)
+        change = _change(want, known)
+        hidden = len(known) != len({holder.sid or holder.token for holder in holders}) or want.right in unreadable
+        if change.changes or (hidden and (want.exact is not None or want.remove)):
+            change = _change(want, _pinned(want.right, holders, unreadable.get(want.right)))
+        changes.append(change)
+    return Plan(tuple(changes))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a read-back shows of one planned change; each field lists SIDs."""
+
+    change: Change
+    missing: tuple[str, ...]
+    staying: tuple[str, ...]
+    lost: tuple[str, ...]
+    extra: tuple[str, ...]
+    unpinned: tuple[str, ...] = ()
+
+    @property
+    def as_planned(self) -> bool:
+        """Whether every delta took and nobody was lost; further holders count only against an exact list.
+
+        A token that could not be pinned may be the account that was to lose the right, so nothing is proven then.
+        """
+        doubt = self.unpinned if self.change.exact or self.change.removed else ()
+        return not (self.missing or self.staying or self.lost or doubt or (self.change.exact and self.extra))
+
+
+def compare(change: Change, holders: Sequence[Holder]) -> Outcome:
+    """Hold what was read back against what was planned."""
+    now = {holder.sid for holder in holders if holder.sid is not None}
+    return Outcome(
+        change,
+        missing=tuple(sid for sid in change.added if sid not in now),
+        staying=tuple(sid for sid in change.removed if sid in now),
+        lost=tuple(sid for sid in change.before if sid in change.after and sid not in now),
+        extra=tuple(sorted(now - set(change.after))),
+        unpinned=tuple(holder.token for holder in holders if holder.sid is None),
+    )
+
+
+def restore_of(plan: Plan) -> list[dict[str, object]]:
+    """The ``rights`` of a task that undoes exactly what this plan touches."""
+    return [{"name": change.right, "set": list(change.before)} for change in plan.deltas]

@@ -1,0 +1,115 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who governs a right: the Group Policy templates that the host keeps of what it last applied (a pure function).
+
+Microsoft KB 324383: the security extension copies each GPO's template to a cache, gpt00000 and up, applied in rising
+order, so the highest number that has the right wins.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    CachedPolicy,
+    Computer,
+    PolicyReading,
+    RsopReading,
+    RsopRight,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+
+_NUMBER = re.compile(r"\Agpt(\d+)\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Governed:
+    """Whether a Group Policy sets a right: ``gpo`` (with GUID, name and its holders), ``none_seen`` or ``unknown``.
+
+    ``tokens`` are the holders as the GPO's template spells them. ``source`` is the witness that was believed, cache or
+    rsop; ``other`` is what the second one says where they disagree. ``none_seen`` never means that a grant will last.
+    """
+
+    status: str
+    as_of: datetime.datetime
+    guid: str | None = None
+    name: str | None = None
+    tokens: tuple[str, ...] = ()
+    domain_controller: bool = False
+    source: str | None = None
+    other: str | None = None
+
+    def with_name(self, name: str | None) -> Governed:
+        """The same with the policy's display name."""
+        return dataclasses.replace(self, name=name)
+
+    def as_result(self) -> dict[str, object]:
+        """The documented ``governed`` value of a result."""
+        gpo = None if self.guid is None else {"guid": self.guid, "name": self.name, "holders": list(self.tokens)}
+        return {
+            "status": self.status,
+            "gpo": gpo,
+            "source": self.source,
+            "disagreement": self.other,
+            "domain_controller": self.domain_controller,
+            "as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+
+
+def _order(policy: CachedPolicy) -> int:
+    match = _NUMBER.match(policy.file)
+    return int(match.group(1)) if match else -1
+
+
+def governed(
+    right: str,
+    reading: PolicyReading,
+    computer: Computer,
+    as_of: datetime.datetime,
+    rsop: RsopReading | None = None,
+) -> Governed:
+    """Decide from the cached templates, then from the policy log; a domain member without either is ``unknown``."""
+    logged = rsop.rights.get(right) if rsop is not None else None
+    seen = Governed("none_seen", as_of, domain_controller=computer.domain_controller)
+    setting = [policy for policy in reading.policies if right in policy.rights]
+    if setting:
+        winner = max(setting, key=_order)
+        guid = winner.guid or winner.file
+        other = _against(logged, guid, rsop)
+        return dataclasses.replace(
+            seen, status="gpo", guid=guid, tokens=winner.rights[right], source="cache", other=other
+        )
+    unread = not reading.complete or (computer.part_of_domain and not reading.policies)
+    if logged is not None:
+        other = None if unread else "the cached templates of the host do not set this right"
+        return dataclasses.replace(
+            seen, status="gpo", guid=logged.guid, tokens=logged.holders, source="rsop", other=other
+        )
+    return dataclasses.replace(seen, status="unknown") if unread else seen
+
+
+def _against(logged: RsopRight | None, guid: str, rsop: RsopReading | None) -> str | None:
+    """What the policy log says against the cache; a log that is empty or refused says nothing."""
+    if rsop is None or rsop.refusal is not None or not rsop.rights:
+        return None
+    if logged is None:
+        return "the policy log (RSoP) has no policy that sets this right"
+    if logged.guid is not None and logged.guid != guid:
+        return f"the policy log (RSoP) names the policy {logged.guid}"
+    return None
+
+
+def gpttmpl_line(right: str, present: Sequence[str], added: Sequence[str]) -> str:
+    """The line to put under [Privilege Rights] of the GPO's GptTmpl.inf so that the policy itself gives the right."""
+    written = [*present, *("*" + sid for sid in added)]
+    unique = dict.fromkeys(
+        "*" + sids.normal(token[1:]) if token.startswith("*") and sids.is_sid(token[1:]) else token for token in written
+    )
+    return f"{right} = {','.join(unique)}"

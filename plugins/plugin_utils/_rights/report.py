@@ -1,0 +1,134 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What user_right tells: result, diff and sentences, all from one plan and one read-back.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Outcome, Plan, compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, gpttmpl_line
+
+
+def shown(account: Account) -> str:
+    r"""``CORP\exsvc (S-1-5-21-1-2-3-1107)``, or the SID alone where Windows has no name for it."""
+    return f"{account.name} ({account.sid})" if account.name else account.sid
+
+
+def titled(constant: str) -> str:
+    """``Act as part of the operating system (SeTcbPrivilege)``."""
+    return f"{display_name(constant)} ({constant})"
+
+
+def account_result(account: Account) -> dict[str, Any]:
+    """The documented form of an account in a result."""
+    return {"sid": account.sid, "name": account.name, "kind": account.kind}
+
+
+def right_result(
+    change: Change,
+    after: Sequence[str],
+    accounts: Mapping[str, Account],
+    policy: Governed,
+    *,
+    verified: bool,
+) -> dict[str, Any]:
+    """One entry of ``rights``; ``after`` is what was read back, or what the plan predicts."""
+    return {
+        "name": change.right,
+        "display_name": display_name(change.right),
+        "before": [account_result(accounts[sid]) for sid in change.before],
+        "after": [account_result(accounts[sid]) for sid in after],
+        "added": [sid for sid in after if sid not in change.before],
+        "removed": [sid for sid in change.before if sid not in after],
+        "adjusted_by_windows": list(change.adjusted),
+        "governed": policy.as_result(),
+        "verified": verified,
+    }
+
+
+def diff(plan: Plan, accounts: Mapping[str, Account]) -> dict[str, str]:
+    """Before and after of the rights that change, as YAML with names and SIDs."""
+
+    def text(side: str) -> str:
+        listed = {
+            titled(change.right): sorted(shown(accounts[sid]) for sid in getattr(change, side))
+            for change in plan.deltas
+        }
+        return str(yaml.safe_dump(listed, allow_unicode=True, sort_keys=False, width=1000)) if listed else ""
+
+    return {
+        "before_header": "user rights on the host",
+        "after_header": "user rights as planned",
+        "before": text("before"),
+        "after": text("after"),
+    }
+
+
+def read_back(holders: Sequence[Holder]) -> tuple[str, ...]:
+    """The SIDs that hold a right now, in the export's order."""
+    return tuple(dict.fromkeys(holder.sid for holder in holders if holder.sid is not None))
+
+
+def failure(outcomes: Iterable[Outcome], applied: Applied, accounts: Mapping[str, Account]) -> str | None:
+    """The sentence for a write that Windows did not carry out as planned, or None when it did."""
+    clauses = []
+    for outcome in outcomes:
+        if outcome.as_planned:
+            continue
+        parts = [
+            f"{words} {', '.join(shown(accounts[sid]) for sid in found)}"
+            for words, found in (
+                ("it was not given to", outcome.missing),
+                ("it was not taken from", outcome.staying),
+                ("it was lost by", outcome.lost),
+                ("it is also held by", outcome.extra if outcome.change.exact else ()),
+            )
+            if found
+        ]
+        if outcome.unpinned:
+            parts.append("it is also held by entries that could not be pinned to a SID: " + ", ".join(outcome.unpinned))
+        clauses.append(f"{titled(outcome.change.right)}: {', '.join(parts)}")
+    if not clauses:
+        return None
+    return (
+        f"Windows did not carry out the whole change. Read back: {'; '.join(clauses)}. "
+        f"secedit ended with exit code {applied.exit_code}; its log says: {' / '.join(applied.log[-6:]) or 'nothing'}. "
+        "Every other right of this task is as planned; restore in this result undoes what was done."
+    )
+
+
+def conflict(change: Change, policy: Governed, accounts: Mapping[str, Account]) -> str | None:
+    """The sentence for a change that a Group Policy will undo, or None where none was seen."""
+    if policy.status == "gpo":
+        label = (
+            f"the Group Policy '{policy.name}' ({policy.guid})" if policy.name else f"the Group Policy {policy.guid}"
+        )
+        held = ", ".join(policy.tokens) or "nobody"
+        add = gpttmpl_line(change.right, policy.tokens, change.added)
+        who = ", ".join(shown(accounts[sid]) for sid in change.added) or "the change"
+        return (
+            f"{titled(change.right)} is governed by {label}, which gives it to {held}: a local change lasts until the "
+            f"next policy refresh only. To give it to {who} for good, put this line under [Privilege Rights] of that "
+            f"policy's GptTmpl.inf: {add}"
+        )
+    if policy.domain_controller:
+        return (
+            f"This host is a domain controller: {titled(change.right)} is set by the domain controllers' policy, which "
+            "is refreshed every five minutes. Change the policy; a local change may not last."
+        )
+    return None
+
+
+def verdicts(plan: Plan, applied: Applied) -> dict[str, Outcome]:
+    """What the read-back shows of every changed right."""
+    return {change.right: compare(change, applied.reading.assignment.get(change.right, ())) for change in plan.deltas}

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a restart: what must stop, in which order, and what may not be touched at all (pure).
+
+This plugin util is PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, RefusedError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
+
+MOST_SERVICES = 100
+
+RUNNING, STOPPED, DISABLED = "Running", "Stopped", "Disabled"
+
+# Microsoft, Win32_Service.StartService and StopService: what each ReturnValue means.
+CODES = {
+    0: "the request was accepted",
+    1: "the request is not supported",
+    2: "access denied",
+    3: "other services that run depend on it",
+    4: "the service does not understand this control",
+    5: "the service does not accept this control now",
+    6: "the service has not been started",
+    7: "the service did not answer in time",
+    8: "unknown failure while the service was starting",
+    9: "the path of its program was not found",
+    10: "the service runs already",
+    11: "the service database is locked",
+    12: "a service that it depends on does not exist",
+    13: "a service that it depends on did not start",
+    14: "the service is disabled",
+    15: "its account could not log on: it lacks SeServiceLogonRight (Log on as a service) or its password is wrong",
+    16: "the service is being deleted",
+    17: "the service has no execution thread",
+    18: "its dependencies form a circle",
+    19: "a service of the same name runs",
+    20: "its name holds invalid characters",
+    21: "invalid parameters were passed",
+    22: "its account is invalid or may not run it",
+    23: "it exists already",
+    24: "the service is paused",
+}
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A restart as a value: ``stop`` in this order, then ``start`` in this order; service key names.
+
+    A service that does not run is not in ``stop``; only the named one may be in ``start`` without having run.
+    """
+
+    target: Service
+    stop: tuple[str, ...]
+    start: tuple[str, ...]
+
+
+def quoted(name: str) -> str:
+    """A service's key name inside a WQL string; raises InputError for what no service can be called.
+
+    CreateService takes up to 256 characters without slashes; quotes and controls are refused to keep a query whole.
+    """
+    if not 0 < len(name) <= 256 or any(c in "/\\'\"" or not c.isprintable() for c in name):
+        raise InputError(f"{name!r} is no key name of a service. Use what services.msc shows as Service name.")
+    return name
+
+
+def condition(names: Sequence[str]) -> str:
+    """The WQL condition on Win32_Service that selects these services."""
+    return " or ".join(f"Name='{quoted(name)}'" for name in names)
+
+
+def meaning(code: int) -> str:
+    """``code 15: its account could not log on: …`` for a ReturnValue of StartService or StopService."""
+    return f"code {code}: {CODES.get(code, 'a code that Microsoft does not document')}"
+
+
+def plan(target: Service, dependents_of: Callable[[str], Sequence[Service]], *, dependents: bool) -> Restart:
+    """Plan the restart of ``target``; ``dependents_of`` gives what depends directly on a service.
+
+    Dependents that do not run are left alone, and so is what depends on them. Raises RefusedError, before anything is
+    stopped, for a service that could not be started again, for one between two states, and, unless ``dependents`` is
+    asked for, when others that run depend on it.
+    """
+    _may_restart(target)
+    if target.state == STOPPED:
+        return Restart(target, (), (target.name,))
+    order = _deepest_first(target, dependents_of)
+    others = order[:-1]
+    if others and not dependents:
+        raise RefusedError(
+            f"{target.name} was not stopped: {', '.join(one.name for one in others)} run and depend on it. "
+            "Set dependents: true to restart them with it."
+        )
+    for service in others:
+        _may_restart(service)
+    names = tuple(service.name for service in order)
+    return Restart(target, names, tuple(reversed(names)))
+
+
+def _may_restart(service: Service) -> None:
+    if service.start_mode == DISABLED:
+        raise RefusedError(
+            f"Nothing was stopped: {service.name} is disabled, so it could not be started again. "
+            "Set its start mode to manual or automatic first."
+        )
+    if service.state not in (RUNNING, STOPPED):
+        raise RefusedError(
+            f"Nothing was stopped: {service.name} is neither running nor stopped ({service.state}). "
+            "Wait until it has settled, or resume it, and run the task again."
+        )
+
+
+def _deepest_first(target: Service, dependents_of: Callable[[str], Sequence[Service]]) -> list[Service]:
+    """Everything that runs and depends on ``target``, each before what it depends on; ``target`` is last.
+
+    A circle is walked once; more than 100 services are refused.
+    """
+    order: list[Service] = []
+    seen = {target.name.lower()}
+    # Each entry is a service and the dependents of it that are still to be visited.
+    path = [(target, list(dependents_of(target.name)))]
+    while path:
+        service, waiting = path[-1]
+        if not waiting:
+            order.append(path.pop()[0])
+            continue
+        following = waiting.pop(0)
+        if following.state == STOPPED or following.name.lower() in seen:
+            continue
+        seen.add(following.name.lower())
+        if len(seen) > MOST_SERVICES:
+            raise RefusedError(
+                f"Nothing was stopped: more than {MOST_SERVICES} running services depend on {target.name} "
+                f"(the last one seen depends on {service.name})."
+            )
+        path.append((following, list(dependents_of(following.name))))
+    return order

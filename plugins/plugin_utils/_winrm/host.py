@@ -1,0 +1,159 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Windows computer behind a WinRM connection: puts the parts of this folder together to what _host.py promises.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, UnreachableError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Applied,
+    Computer,
+    EventQuery,
+    EventReading,
+    GroupMembers,
+    OperatingSystem,
+    RegistryQuery,
+    RightsQuery,
+    RightsReading,
+    RsopReading,
+    Service,
+    ServiceProcess,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.write import RightsWriter
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+
+
+class WinrmHost:
+    """Implements Host over one transport; what was asked once in a task is not asked again."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._cim = Cim(transport)
+        self._accounts = Accounts(self._cim)
+        self._registry = Registry(self._cim)
+        self._services = services.Services(self._cim)
+        self._reader = RightsReader(transport, self._cim, self._accounts, self.computer)
+        self._computer: Computer | None = None
+        self._rsop: RsopReading | None = None
+
+    def computer(self) -> Computer:
+        """See Host; one request for each task."""
+        if self._computer is None:
+            row = self._only("select Name,Domain,DomainRole,PartOfDomain from Win32_ComputerSystem")
+            name = as_text(row.get("Name"))
+            if not name:
+                raise ReadError("The host did not tell its computer name (Win32_ComputerSystem). Nothing was changed.")
+            self._computer = Computer(
+                name,
+                as_text(row.get("Domain")) or "",
+                services.number(row, "DomainRole"),
+                part_of_domain=(as_text(row.get("PartOfDomain")) or "").lower() == "true",
+            )
+        return self._computer
+
+    def operating_system(self) -> OperatingSystem:
+        """See Host."""
+        row = self._only("select Caption,Version,ProductType,LocalDateTime from Win32_OperatingSystem")
+        return OperatingSystem(
+            as_text(row.get("Caption")) or "",
+            as_text(row.get("Version")) or "",
+            services.number(row, "ProductType"),
+            services.moment(as_text(row.get("LocalDateTime"))),
+        )
+
+    def _only(self, wql: str) -> dict[str, t.Any]:
+        rows = self._cim.query(wql)
+        if len(rows) != 1:
+            raise ReadError(f"The host answered {wql!r} with {len(rows)} rows instead of one. Nothing was changed.")
+        return rows[0]
+
+    def read_rights(self, query: RightsQuery) -> RightsReading:
+        """See Host; a connection lost in the middle is made anew once to see that nothing stays behind."""
+        return self._reader.read(query)
+
+    def apply(self, plan: Plan, query: RightsQuery) -> Applied:
+        """See Host."""
+        return RightsWriter(self._transport, self._reader).apply(plan, query)
+
+    def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
+        """See Host."""
+        return self._accounts.named(sids)
+
+    def policy_names(self, guids: Sequence[str]) -> Mapping[str, str]:
+        """See Host."""
+        return policy.names(self._registry, guids)
+
+    def rsop(self) -> RsopReading:
+        """See Host; asked once for each task."""
+        if self._rsop is None:
+            self._rsop = policy.read_rsop(self._cim)
+        return self._rsop
+
+    def services(self, condition: str) -> tuple[Service, ...]:
+        """See Host."""
+        return self._services.query(condition)
+
+    def service_process(self, process_id: int) -> ServiceProcess:
+        """See Host."""
+        return self._services.process(process_id)
+
+    def dependents(self, service: str) -> tuple[Service, ...]:
+        """See Host."""
+        return self._services.dependents(service)
+
+    def stop_service(self, service: str) -> int:
+        """See Host."""
+        return self._services.call(service, "StopService")
+
+    def start_service(self, service: str) -> int:
+        """See Host."""
+        return self._services.call(service, "StartService")
+
+    def registry(self, query: RegistryQuery) -> str | int | None:
+        """See Host."""
+        read = self._registry.number if query.kind == "dword" else self._registry.string
+        return read(query.key, query.value)
+
+    def events(self, query: EventQuery) -> EventReading:
+        """See Host."""
+        return events.read_answer(self._reader.run(events.add_query(Chain(), query)))
+
+    def group_members(self, name: str) -> GroupMembers:
+        """See Host; members come with domain and name, orphans may be missing from the list."""
+        keys = {"Domain": self.computer().name, "Name": name}
+        try:
+            rows = self._cim.associated("Win32_Group", keys, "Win32_GroupUser", "GroupComponent")
+        except (WindowsError, ReadError):
+            return GroupMembers((), complete=False)
+        pairs = ((as_text(row.get("Domain")), as_text(row.get("Name"))) for row in rows)
+        return GroupMembers(tuple((domain, member) for domain, member in pairs if domain and member))
+
+    def reconnect(self) -> None:
+        """See Host."""
+        try:
+            self._transport.reconnect()
+        except Exception as exc:
+            raise UnreachableError("Logging on to the host again failed.") from exc
+
+    def left_behind(self) -> tuple[str, ...]:
+        """See Host."""
+        return tuple(self._reader.left_behind)

@@ -1,0 +1,148 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said to secedit: the command chains that read, prepare and write user rights, and what they answer.
+
+Every export and template has a name of this run; exports are removed by the chain that made them. Exit codes 0 and 3
+("done with warnings") are both read back.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import LONGEST_LINE
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_QUIET = ">nul 2>&1 "
+_LONGEST_LOG = 20
+# A written piece leaves room for its redirection; set /p would drop a blank or "=" at its beginning.
+_PIECE = 1500
+# setupapi limits INF strings to 4,096 characters (MAX_INF_STRING_LENGTH); whether that cuts a line is not documented.
+_LONGEST_SURE = 4000
+
+
+def export(files: Files, suffix: str) -> str:
+    """Export the user rights to a new file (a new file is UTF-16 with BOM; an old one would keep its encoding)."""
+    return (
+        f"{_QUIET}{program('secedit.exe')} /export /cfg {files.quoted(suffix + '.inf')} /areas USER_RIGHTS "
+        f"/log {files.quoted(suffix + '.log')} /quiet"
+    )
+
+
+def add_read(chain: Chain, files: Files, suffix: str) -> Chain:
+    """Export and show the rights under the section name ``suffix``, with the log of the export."""
+    chain.run(export(files, suffix), code=suffix)
+    chain.show(suffix, f"type {files.quoted(suffix + '.inf')}")
+    return chain.show(f"{suffix}log", f"type {files.quoted(suffix + '.log')}")
+
+
+def read_export(sections: Sections, suffix: str) -> template.Template:
+    """The export shown under ``suffix``, proven to be whole; raises ReadError that quotes secedit's log."""
+    code = sections.code(suffix)
+    data = sections.section(suffix)
+    if code is None:
+        raise ReadError(
+            "The host did not tell with which exit code secedit /export ended, so its export proves nothing. "
+            "Nothing was changed. Look whether the host's cmd.exe is restricted by a policy."
+        )
+    if code != 0 or data is None:
+        log = " / ".join(log_lines(sections.section(f"{suffix}log"))) or "nothing"
+        kind = BusyError if code == 1 else ReadError
+        raise kind(
+            f"secedit /export ended with exit code {code} and wrote no usable export. Windows said: {log}. "
+            "Nothing was changed. The connecting account must be a full administrator of the host."
+        )
+    return template.parse_whole(data, "The export of the user rights")
+
+
+def log_lines(data: bytes | None) -> tuple[str, ...]:
+    """The last lines of secedit's log, trimmed; they are quoted to the user, never understood."""
+    text = template.decode(data or b"")
+    lines = [line.strip(" \t-") for line in text.replace("\r", "\n").split("\n")]
+    return tuple([line for line in lines if line][-_LONGEST_LOG:])
+
+
+def _written(files: Files, line: str) -> list[str]:
+    """The commands that append one line to the template, in pieces where it is long."""
+    target = f">>{files.quoted('t.inf')} "
+    parts = []
+    while len(line) > _PIECE:
+        cut = line.rfind(",", 0, _PIECE) + 1
+        parts.append(f"{target}<nul set /p ={line[:cut]}")
+        line = line[cut:]
+    return [*parts, f"{target}echo {line}"]
+
+
+def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list[Chain]:
+    """The chains that put the template on the host and take the export against which the write is guarded.
+
+    The last one shows the export (section ``e1``) and the template as it stands in the file (section ``t``).
+    """
+    commands = [part for line in template.render_lines(assignment) for part in _written(files, line)]
+    chains = [Chain()]
+    for command in commands:
+        if len(chains[-1].line()) + len(command) + 4 > LONGEST_LINE - 900:
+            chains.append(Chain())
+        chains[-1].run(command)
+    add_read(chains[-1], files, "e1").show("t", f"type {files.quoted('t.inf')}")
+    return chains
+
+
+def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -> None:
+    """Prove that the template on the host is, to the byte, the one that was meant; raises ApplyError."""
+    shown = sections.section("t")
+    if shown is None or template.decode(shown).encode("utf-8") != template.render_template(assignment):
+        raise ApplyError(
+            "The template could not be written to %windir%\\Temp as meant (is the disk full or the folder protected?). "
+            "Nothing was changed."
+        )
+
+
+def must_rehearse(assignment: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a line is so long that secedit's reader must prove first that it takes it whole."""
+    return any(len(line) > _LONGEST_SURE for line in template.render_lines(assignment))
+
+
+def rehearse_line(files: Files) -> Chain:
+    """Let secedit read the template into a private database and print what it understood; nothing is applied."""
+    database, log = files.quoted("v.sdb"), f"/log {files.quoted('v.log')} /quiet"
+    secedit, area = f"{_QUIET}{program('secedit.exe')}", "/areas USER_RIGHTS"
+    chain = Chain()
+    chain.run(f"{secedit} /import /db {database} /cfg {files.quoted('t.inf')} /overwrite {area} {log}")
+    chain.run(f"{secedit} /export /db {database} /cfg {files.quoted('v.inf')} {area} {log}", code="v")
+    chain.show("v", f"type {files.quoted('v.inf')}")
+    return chain.show("vlog", f"type {files.quoted('v.log')}")
+
+
+def commit_line(files: Files, *, compare: bool = True) -> Chain:
+    """The chain that writes: export again, go on only if not a byte differs, configure, read back, remove our files.
+
+    Without ``compare`` it goes on as long as the second export is there, for hosts whose exports differ by themselves.
+    """
+    configure = (
+        f"{_QUIET}{program('secedit.exe')} /configure /db {files.quoted('sdb')} /cfg {files.quoted('t.inf')} "
+        f"/areas USER_RIGHTS /log {files.quoted('log')} /quiet"
+    )
+    chain = Chain()
+    chain.run(f">{files.quoted('go')} echo.")
+    add_read(chain, files, "e2")
+    same = f"if exist {files.quoted('e2.inf')}"
+    if compare:
+        same = f"{_QUIET}{program('fc.exe')} /b {files.quoted('e1.inf')} {files.quoted('e2.inf')} &&"
+    chain.run(f"({same} ({configure}& {chain.code('configure')}))")
+    add_read(chain, files, "r")
+    chain.show("log", f"if exist {files.quoted('log')} type {files.quoted('log')}")
+    return finish(chain, files)
+
+
+def finish(chain: Chain, files: Files) -> Chain:
+    """Remove this run's files and show what is left of them."""
+    return chain.run(files.remove()).show("left", f'if exist "{files.path("*")}" dir /b "{files.path("*")}"')

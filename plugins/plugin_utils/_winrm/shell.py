@@ -1,0 +1,137 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Command lines for cmd.exe: chains with markers, our own files, and the proof that a chain ran to its end.
+
+Facts of cmd.exe: a line over 8,191 characters may vanish with exit code 0; a chain's own exit code says nothing, so
+each program's code is printed behind a marker by ``call echo %^errorlevel%``; redirection stands first.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import secrets
+from dataclasses import dataclass, field
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
+
+SYSTEM32 = "%windir%\\System32"
+TEMP = "%windir%\\Temp"
+PREFIX = "winmail-"
+_STAMP = "%Y%m%dT%H%M%SZ"
+_OURS = re.compile(r"\Awinmail-(\d{8}T\d{6}Z)-[0-9a-f]{12}\.", re.IGNORECASE | re.ASCII)
+# Two runs at once are safe as long as none lasts longer than this.
+STALE = datetime.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Files:
+    r"""The names of one run's files in ``%windir%\Temp``: prefix, start time (UTC) and a random part."""
+
+    stem: str
+
+    @staticmethod
+    def fresh(now: datetime.datetime) -> Files:
+        """Names that no other run has; ``now`` is aware and in UTC."""
+        return Files(f"{PREFIX}{now.strftime(_STAMP)}-{secrets.token_hex(6)}")
+
+    def path(self, suffix: str) -> str:
+        """The absolute path of one file, to be put between quotes."""
+        return f"{TEMP}\\{self.stem}.{suffix}"
+
+    def quoted(self, suffix: str) -> str:
+        """The same, in its quotes."""
+        return f'"{self.path(suffix)}"'
+
+    def remove(self) -> str:
+        """The command that removes whatever this run has written; bare, ``if`` would swallow the rest of the line."""
+        return f'(if exist "{TEMP}\\{self.stem}.*" del /f /q "{TEMP}\\{self.stem}.*")'
+
+
+def program(name: str) -> str:
+    """A program of Windows by its absolute, quoted path."""
+    return f'"{SYSTEM32}\\{name}"'
+
+
+def stale(names: list[str], now: datetime.datetime) -> list[str]:
+    """The stems of files that an interrupted run left more than ten minutes ago."""
+    stems = set()
+    for name in names:
+        match = _OURS.match(name.strip())
+        if match is None:
+            continue
+        try:
+            started = datetime.datetime.strptime(match.group(1).upper(), _STAMP).replace(tzinfo=datetime.timezone.utc)
+        except ValueError:
+            continue  # everybody may create files there: this one only looks like ours
+        if now - started > STALE:
+            stems.add(name.strip().partition(".")[0])
+    return sorted(stems)
+
+
+def _alone(command: str) -> str:
+    """A command that does not swallow what follows: ``if`` and ``for`` take the rest of the line as their body."""
+    return f"({command})" if command.startswith(("if ", "for ")) else command
+
+
+@dataclass
+class Chain:
+    """One command line of several commands, with markers between their outputs."""
+
+    nonce: str = field(default_factory=lambda: secrets.token_hex(4))
+    parts: list[str] = field(default_factory=list)
+
+    def run(self, command: str, code: str | None = None) -> Chain:
+        """Add a command; with ``code`` its exit code is printed behind a marker of that name."""
+        alone = _alone(command)
+        self.parts.append(alone if code is None else f"{alone}& {self.code(code)}")
+        return self
+
+    def code(self, name: str) -> str:
+        """The command that prints the exit code of the one before it."""
+        return f"call echo @@{self.nonce}:{name}=%^errorlevel%"
+
+    def show(self, name: str, command: str) -> Chain:
+        """Add a command whose output is wanted, between two markers (bare ``if`` and ``for`` would swallow them)."""
+        self.parts.append(f"echo @@{self.nonce}:{name}[& ({command})& echo @@{self.nonce}:{name}]")
+        return self
+
+    def line(self) -> str:
+        """The whole line; it begins and ends with a marker, and never begins with a quote."""
+        return "& ".join([f"echo @@{self.nonce}:start", *self.parts, f"echo @@{self.nonce}:end"])
+
+    def read(self, output: bytes) -> Sections:
+        """Cut what came back at the markers; raises ReadError where the chain did not run to its end."""
+        if not re.search(rb"@@" + self.nonce.encode() + rb":end\s*\Z", output):
+            raise ReadError(
+                "The command line on the host did not run to its end, so its answer proves nothing. "
+                "Nothing can be said about the host's rights; run the task again."
+            )
+        return Sections(self.nonce, output)
+
+
+@dataclass(frozen=True)
+class Sections:
+    """What a chain printed, cut at its markers as bytes: each part may have an encoding of its own."""
+
+    nonce: str
+    output: bytes
+
+    def section(self, name: str) -> bytes | None:
+        """The output between the two markers of ``name``, or None where one of them is missing."""
+        start = f"@@{self.nonce}:{name}[".encode()
+        stop = f"@@{self.nonce}:{name}]".encode()
+        begin = self.output.find(start)
+        end = self.output.find(stop, begin + len(start))
+        if begin < 0 or end < 0:
+            return None
+        after = self.output[begin + len(start) : end]
+        return after[2:] if after.startswith(b"\r\n") else after.removeprefix(b"\n")
+
+    def code(self, name: str) -> int | None:
+        """The exit code behind the marker ``name`` as an unsigned number, or None where none was printed."""
+        match = re.search(f"@@{self.nonce}:{name}=(-?\\d+)".encode(), self.output)
+        return None if match is None else int(match.group(1)) & 0xFFFFFFFF

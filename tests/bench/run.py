@@ -1,0 +1,115 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``make bench``: HTTP requests of each task and the controller's CPU above a no-op action, from one run on the lab.
+
+Figures are counts and ratios: requests are what counts on a real network, at about 20 ms each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.winmail.exchange.tests.bench.cases import CASES, RIGHTS, Case
+from lab.server import RunningLab, running
+
+ROOT = Path(__file__).resolve().parents[2]
+REPEATS = 10
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one case cost: requests of its task, CPU and wall milliseconds above a no-op, and its budget in requests."""
+
+    name: str
+    requests: int
+    cpu_ms: float
+    wall_ms: float
+    budget: int | None
+
+    @property
+    def within(self) -> bool:
+        """Whether the requests stay within the budget."""
+        return self.budget is None or self.requests <= self.budget
+
+
+def play(inventory: Path, folder: Path, host: str, tasks: list[dict[str, object]]) -> tuple[float, float]:
+    """Run one play; CPU and wall seconds of the controller with its workers."""
+    book = folder / "bench.yml"
+    book.write_text(yaml.safe_dump([{"name": "Bench", "hosts": host, "gather_facts": False, "tasks": tasks}]))
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory), str(book)]
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=dict(os.environ))
+    wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"bench: the play failed\n{done.stdout}{done.stderr}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+
+
+def tasks_of(case: Case) -> list[dict[str, object]]:
+    """The tasks of a case."""
+    if case.loop:
+        options = {"name": "{{ item }}", "accounts": ["CORP\\exsvc"]}
+        return [{"name": "Measured", f"winmail.exchange.{case.module}": options, "loop": list(RIGHTS[: case.loop])}]
+    return [{"name": "Measured", f"winmail.exchange.{case.module}": dict(case.options), **case.keywords}]
+
+
+def measure(lab: RunningLab, folder: Path, case: Case) -> Figure:
+    """Count the requests of one run; take CPU from repeats of the task once it has nothing left to do."""
+    inventory = lab.inventory(folder / "inventory.yml")
+    if case.prepare:
+        play(inventory, folder, case.host, tasks_of(case))
+    lab.clear_requests()
+    cpu, wall = play(inventory, folder, case.host, tasks_of(case))
+    requests = lab.requests(case.host)
+    if case.loop:
+        base = play(inventory, folder, case.host, [noop()])
+        return Figure(case.name, requests, (cpu - base[0]) * 1000, (wall - base[1]) * 1000, case.budget)
+    cpu, wall = play(inventory, folder, case.host, tasks_of(case) * REPEATS)
+    base = play(inventory, folder, case.host, [noop()] * REPEATS)
+    scale = 1000 / REPEATS
+    return Figure(case.name, requests, (cpu - base[0]) * scale, (wall - base[1]) * scale, case.budget)
+
+
+def noop() -> dict[str, object]:
+    """A task that does nothing on the controller."""
+    return {"name": "Nothing", "ansible.builtin.debug": {"msg": "nothing"}}
+
+
+def main() -> int:
+    """Measure every case and print the table; the exit code says whether the budgets hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--latency", default="none", help="the lab's latency profile: none or wan")
+    parser.add_argument("--only", default="", help="measure only cases whose name contains this")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    options = parser.parse_args()
+    figures = []
+    print(f"{'task':52} {'requests':>8} {'budget':>6} {'CPU ms':>7} {'wall ms':>8}  (milliseconds above a no-op)")
+    for case in CASES:
+        if options.only not in case.name:
+            continue
+        with tempfile.TemporaryDirectory() as name, running(scenario="pop3", latency=options.latency) as lab:
+            figure = measure(lab, Path(name), case)
+        figures.append(figure)
+        budget = "-" if figure.budget is None else str(figure.budget)
+        print(
+            f"{figure.name:52} {figure.requests:8} {budget:>6} {figure.cpu_ms:7.1f} {figure.wall_ms:8.1f}", flush=True
+        )
+    if options.json:
+        options.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
+    return 0 if all(figure.within for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

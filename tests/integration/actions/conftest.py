@@ -1,0 +1,52 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of actions share: a lab for each test, a controller for its hosts, a look at the host from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import read, write
+from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from lab.server import RunningLab, running
+
+OURS = "winmail-"
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product waits for a busy secedit; the lab's is never busy for longer than it says."""
+    for module in (read, write):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0.0)
+
+
+@pytest.fixture
+def lab() -> Iterator[RunningLab]:
+    """The story's four hosts as they are at the start."""
+    with running(scenario="pop3") as running_lab:
+        yield running_lab
+        assert running_lab.errors() == []
+
+
+@pytest.fixture
+def controller(lab: RunningLab) -> Controller:
+    """An Ansible controller for exch50, the host with the fault."""
+    return Controller(lab, "exch50")
+
+
+@pytest.fixture
+def rights(lab: RunningLab) -> Callable[[], dict[str, list[str]]]:
+    """The rights of exch50 as the lab itself holds them."""
+    return lambda: rights_of(lab, "exch50")
+
+
+def rights_of(lab: RunningLab, host: str) -> dict[str, list[str]]:
+    """The rights of one host, by the lab's snapshot; no file of ours may be there."""
+    snapshot: dict[str, Any] = lab.computer(host).snapshot()
+    left = [file["path"] for file in snapshot["files"] if OURS in file["path"].lower()]
+    assert left == [], "files of ours stayed on the host"
+    return {right: sorted(holders) for right, holders in snapshot["rights"].items() if holders}

@@ -1,0 +1,217 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""service_restart against the lab: order, check mode, every refusal, and nothing left down after a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from lab.server import RunningLab, running
+
+EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
+TCB, LOGON = "SeTcbPrivilege", "SeServiceLogonRight"
+STORE = "MSExchangeIS"
+WITH_DEPENDENTS = ["MSExchangeIMC", STORE]
+
+
+@pytest.fixture(scope="module")
+def started_generations() -> Iterator[RunningLab]:
+    """One host for each generation, started once."""
+    with running("generations") as started:
+        yield started
+
+
+@pytest.fixture
+def generations(started_generations: RunningLab) -> RunningLab:
+    """The same, as it was at its start."""
+    started_generations.reset()
+    return started_generations
+
+
+def restart(lab: RunningLab, host: str, name: str = STORE, **options: Any) -> Outcome:
+    """Run the action; whatever happens, it touches nothing but services."""
+    before = rest(lab, host)
+    outcome = Controller(lab, host).run("service_restart", name=name, **options)
+    assert rest(lab, host) == before
+    return outcome
+
+
+def rest(lab: RunningLab, host: str) -> dict[str, object]:
+    """The computer as the lab sees it, without services, and without the events and notes that the lab adds."""
+    snapshot = lab.computer(host).snapshot()
+    return {key: value for key, value in snapshot.items() if key not in ("services", "events", "notes")}
+
+
+def services(lab: RunningLab, host: str) -> dict[str, dict[str, Any]]:
+    """The services as the lab sees them."""
+    found: Any = lab.computer(host).snapshot()["services"]
+    return dict(found)
+
+
+def moved(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> set[str]:
+    """The services that run in another process than before."""
+    return {name for name, service in after.items() if service["pid"] != before[name]["pid"]}
+
+
+def machine(computer: Any) -> Any:
+    """The lab's own state of a computer, to change it as a second administrator would."""
+    return computer.machine
+
+
+def inject(lab: RunningLab, host: str, method: str, service: str, **fault: object) -> None:
+    """Let one call of a method of one service fail."""
+    lab.computer(host).faults.add({"at": "http.request", "match": {"action": method, "body": f">{service}<"}, **fault})
+
+
+def test_in_order_with_new_processes_and_new_privileges(generations: RunningLab) -> None:
+    before = services(generations, "gen50")
+    generations.computer("gen50").call(lambda computer: machine(computer).rights.grant(TCB, EXSVC))
+    assert TCB not in services(generations, "gen50")[STORE]["privileges"]
+    outcome = restart(generations, "gen50")
+    assert outcome.failed is None
+    assert outcome.changed
+    result = outcome.result
+    assert (result["stopped"], result["started"]) == (WITH_DEPENDENTS, WITH_DEPENDENTS[::-1])
+    after = services(generations, "gen50")
+    assert moved(before, after) == set(WITH_DEPENDENTS)
+    assert TCB in after[STORE]["privileges"]
+    assert result["before"]["process_id"] == before[STORE]["pid"]
+    assert result["after"]["process_id"] == after[STORE]["pid"]
+    assert result["after"]["started_at"] == after[STORE]["started"][:19] + "Z"
+    assert result["new_process"] is True
+
+
+def test_check_mode_predicts_and_touches_nothing(generations: RunningLab) -> None:
+    before = services(generations, "gen50")
+    predicted = restart(generations, "gen50", _check=True)
+    assert services(generations, "gen50") == before
+    real = restart(generations, "gen50")
+    for key in ("changed", "name", "display_name", "stopped", "started", "before"):
+        assert predicted.result[key] == real.result[key]
+    assert (predicted.result["after"], predicted.result["new_process"]) == (None, None)
+
+
+def test_a_dependent_that_did_not_run_stays_stopped(generations: RunningLab) -> None:
+    generations.computer("gen50").call(
+        lambda computer: machine(computer).services.stop(machine(computer).services.get("MSExchangeIMC"))
+    )
+    generations.computer("gen50").advance(5)
+    outcome = restart(generations, "gen50")
+    assert outcome.result["started"] == [STORE]
+    assert services(generations, "gen50")["MSExchangeIMC"]["state"] == "Stopped"
+
+
+def test_a_stopped_service_is_started(generations: RunningLab) -> None:
+    assert services(generations, "gen2016")["MSExchangeIMAP4"]["state"] == "Stopped"
+    outcome = restart(generations, "gen2016", "MSExchangeIMAP4")
+    assert (outcome.result["stopped"], outcome.result["started"]) == ([], ["MSExchangeIMAP4"])
+    assert outcome.result["before"] == {"state": "Stopped", "process_id": None, "started_at": None}
+    assert services(generations, "gen2016")["MSExchangeIMAP4"]["state"] == "Running"
+
+
+def test_a_shared_process_goes_on(generations: RunningLab) -> None:
+    outcome = restart(generations, "gen2003", "POP3Svc")
+    assert outcome.result["new_process"] is False
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "options", "words"),
+    [
+        pytest.param("gen50", STORE, {"dependents": False}, "MSExchangeIMC run and depend on it", id="dependents run"),
+        pytest.param("gen2016off", "MSExchangePOP3", {}, "is disabled", id="disabled"),
+        pytest.param("gen50", "nope", {}, "There is no service 'nope'", id="no such service"),
+        pytest.param("gen50", "a'b", {}, "no key name of a service", id="no name at all"),
+        pytest.param("gen50", STORE, {"timeout": 0}, "between 1 and 3600", id="no time"),
+        pytest.param("gen50", STORE, {"_become": True}, "become", id="become"),
+    ],
+)
+def test_refused_before_anything_stops(
+    generations: RunningLab, host: str, name: str, options: dict[str, Any], words: str
+) -> None:
+    before = services(generations, host)
+    outcome = restart(generations, host, name, **options)
+    assert outcome.failed is not None
+    assert words in outcome.failed
+    assert services(generations, host) == before
+
+
+def test_a_dependent_that_does_not_stop(generations: RunningLab) -> None:
+    before = services(generations, "gen55stuck")
+    outcome = restart(generations, "gen55stuck", timeout=1)
+    assert outcome.failed is not None
+    assert "MSExchangeIMC did not stop within 1 seconds; its state is Stop Pending" in outcome.failed
+    assert "Down now: MSExchangeIMC (Stop Pending)" in outcome.failed
+    after = services(generations, "gen55stuck")
+    assert moved(before, after) == set(), "the store was not touched"
+    assert after[STORE]["state"] == "Running"
+
+
+def test_an_account_that_may_not_log_on_any_more(generations: RunningLab) -> None:
+    generations.computer("gen50").call(lambda computer: machine(computer).rights.revoke(LOGON, EXSVC))
+    outcome = restart(generations, "gen50")
+    assert outcome.failed is not None
+    assert f"{STORE} could not be started (code 15" in outcome.failed
+    assert "SeServiceLogonRight" in outcome.failed
+    assert f"Down now: {STORE} (Stopped), MSExchangeIMC (Stopped)." in outcome.failed
+    assert services(generations, "gen50")[STORE]["state"] == "Stopped"
+
+
+@pytest.mark.parametrize(
+    ("method", "service"), [("StopService", STORE), ("StartService", STORE), ("StartService", "MSExchangeIMC")]
+)
+def test_a_fault_in_the_middle_leaves_nothing_down(generations: RunningLab, method: str, service: str) -> None:
+    inject(generations, "gen50", method, service, do="fault", code=2150858793, text="The operation timed out.")
+    outcome = restart(generations, "gen50", timeout=10)
+    generations.computer("gen50").advance(5)
+    found = services(generations, "gen50")
+    assert [found[name]["state"] for name in WITH_DEPENDENTS] == ["Running", "Running"]
+    assert outcome.failed is not None
+    assert "Nothing that ran before is down" in outcome.failed
+
+
+# Before Windows saw the request, or before its answer came back.
+@pytest.mark.parametrize("at", ["http.request", "http.response"])
+@pytest.mark.parametrize(
+    ("method", "call"),
+    [
+        pytest.param("StopService", 0, id="stop the dependent"),
+        pytest.param("StopService", 1, id="stop the store"),
+        pytest.param("StartService", 0, id="start the store"),
+        pytest.param("StartService", 1, id="start the dependent"),
+    ],
+)
+def test_a_connection_that_drops_in_the_middle_leaves_nothing_down(
+    generations: RunningLab, method: str, call: int, at: str
+) -> None:
+    fault = {"at": at, "match": {"action": method}, "skip": call, "do": "drop", "who": "all"}
+    generations.computer("gen50").faults.add(fault)
+    outcome = restart(generations, "gen50", timeout=10)
+    found = services(generations, "gen50")
+    assert [found[name]["state"] for name in WITH_DEPENDENTS] == ["Running", "Running"]
+    assert outcome.failed is not None
+    assert "The connection to the host was lost" in outcome.failed
+    assert "Nothing that ran before is down" in outcome.failed
+
+
+def test_a_connection_that_stays_lost_names_what_may_be_down(generations: RunningLab) -> None:
+    faults = generations.computer("gen50").faults
+    faults.add({"at": "http.request", "match": {"action": "StopService"}, "skip": 1, "do": "drop", "who": "all"})
+    faults.add({"at": "http.request", "match": {"action": "Create"}, "skip": 1, "do": "drop", "times": None})
+    outcome = restart(generations, "gen50", timeout=10)
+    assert outcome.unreachable is not None
+    assert f"may be down: {STORE}, MSExchangeIMC" in outcome.unreachable
+    assert services(generations, "gen50")["MSExchangeIMC"]["state"] == "Stopped"
+
+
+@pytest.mark.parametrize("timing", ["prompt", "slow", "timeout"])
+def test_however_windows_times_a_stop(timing: str) -> None:
+    with running("pop3", {"stop_service_timing": timing}) as lab:
+        before = services(lab, "exch50")
+        outcome = restart(lab, "exch50", timeout=20)
+        assert outcome.failed is None
+        assert moved(before, services(lab, "exch50")) == set(WITH_DEPENDENTS)

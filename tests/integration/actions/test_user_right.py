@@ -1,0 +1,326 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""user_right against the lab: what it changes, what it leaves alone, and how each fault ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
+from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from lab.server import RunningLab
+
+TCB = "SeTcbPrivilege"
+EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
+OLD = "S-1-5-21-2840394521-1093752863-3410756322-1112"
+GRANT: dict[str, Any] = {"name": TCB, "accounts": ["CORP\\exsvc"]}
+
+Rights = Callable[[], dict[str, list[str]]]
+
+
+def test_a_grant_moves_exactly_one_entry_and_is_read_back(controller: Controller, rights: Rights) -> None:
+    before = rights()
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.changed
+    assert outcome.result["rights"][0]["verified"] is True
+    assert outcome.result["rights"][0]["after"] == [{"sid": EXSVC, "name": "CORP\\exsvc", "kind": "account"}]
+    assert rights() == {**before, TCB: [EXSVC]}
+
+
+def test_the_second_run_changes_nothing_also_in_check_mode(controller: Controller, rights: Rights) -> None:
+    controller.run("user_right", **GRANT)
+    granted = rights()
+    assert not controller.run("user_right", **GRANT).changed
+    assert not controller.run("user_right", _check=True, **GRANT).changed
+    assert rights() == granted
+
+
+def test_check_mode_predicts_what_the_real_run_reports(controller: Controller, rights: Rights) -> None:
+    before = rights()
+    predicted = controller.run("user_right", _check=True, _diff=True, **GRANT).result
+    assert rights() == before
+    real = controller.run("user_right", _diff=True, **GRANT).result
+    for result in (predicted, real):
+        for right in result["rights"]:
+            right.pop("verified")
+            right["governed"].pop("as_of")
+    assert predicted == real
+
+
+def test_the_diff_names_right_and_account_and_comes_only_when_asked(controller: Controller) -> None:
+    shown = controller.run("user_right", _check=True, _diff=True, **GRANT).result["diff"]
+    assert shown["after"] == f"Act as part of the operating system (SeTcbPrivilege):\n- CORP\\exsvc ({EXSVC})\n"
+    assert shown["before"] == "Act as part of the operating system (SeTcbPrivilege): []\n"
+    assert "diff" not in controller.run("user_right", _check=True, **GRANT).result
+
+
+def test_restore_undoes_exactly_what_was_changed(controller: Controller, rights: Rights) -> None:
+    before = rights()
+    restore = controller.run("user_right", **GRANT).result["restore"]
+    assert controller.run("user_right", rights=restore).changed
+    assert rights() == before
+    assert not controller.run("user_right", rights=restore).changed
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["CORP\\exsvc", "corp\\EXSVC", EXSVC, EXSVC.lower(), "exsvc@corp.example"],
+    ids=["domain", "case", "sid", "lower sid", "upn"],
+)
+def test_an_account_is_the_same_in_every_spelling(controller: Controller, spelling: str) -> None:
+    controller.run("user_right", **GRANT)
+    outcome = controller.run("user_right", name="act AS part_of the operating system", accounts=[spelling])
+    assert outcome.failed is None
+    assert not outcome.changed
+
+
+def test_many_rights_are_one_read_and_one_write(controller: Controller, lab: RunningLab, rights: Rights) -> None:
+    before = rights()
+    outcome = controller.run(
+        "user_right",
+        rights=[
+            {"name": TCB, "add": ["CORP\\exsvc", "CORP\\old"]},
+            {"name": "Log on as a service", "add": ["NT SERVICE\\MSExchangeIS"], "remove": ["CORP\\exsvc"]},
+            {"name": "SeDenyBatchLogonRight", "set": ["CORP\\old"]},
+            {"name": "SeBackupPrivilege", "set": []},
+        ],
+    )
+    assert outcome.changed
+    after = rights()
+    assert after[TCB] == sorted([EXSVC, OLD])
+    assert EXSVC not in after["SeServiceLogonRight"]
+    assert after["SeDenyBatchLogonRight"] == [OLD]
+    assert "SeBackupPrivilege" not in after
+    moved = {TCB, "SeServiceLogonRight", "SeDenyBatchLogonRight", "SeBackupPrivilege"}
+    assert {k: v for k, v in after.items() if k not in moved} == {k: v for k, v in before.items() if k not in moved}
+    assert lab.requests("exch50") <= 24
+
+
+def test_the_budgets_of_the_design_hold(controller: Controller, lab: RunningLab) -> None:
+    controller.run("user_right", **GRANT)
+    assert lab.requests("exch50") <= 24
+    lab.clear_requests()
+    controller.run("user_right", **GRANT)
+    assert lab.requests("exch50") <= 12
+
+
+def test_a_right_governed_by_a_policy_is_named_with_the_line_to_add(lab: RunningLab) -> None:
+    controller = Controller(lab, "exchgpo")
+    warned = controller.run("user_right", _check=True, **GRANT)
+    assert "Server Hardening" in warned.warnings
+    assert f"SeTcbPrivilege = *{EXSVC}" in warned.warnings
+    assert warned.result["rights"][0]["governed"]["gpo"]["name"] == "Server Hardening"
+    before = rights_of(lab, "exchgpo")
+    refused = controller.run("user_right", gpo_conflict="fail", **GRANT)
+    assert refused.failed is not None
+    assert "nothing was changed" in refused.failed
+    assert rights_of(lab, "exchgpo") == before
+    assert controller.run("user_right", _check=True, gpo_conflict="ignore", **GRANT).warnings == ""
+
+
+# --- what must end well -------------------------------------------------------------------------------------------
+
+BAD_INPUT = [
+    pytest.param({"name": "SeTcbPriv", "accounts": ["CORP\\exsvc"]}, "SeTcbPrivilege", id="unknown right"),
+    pytest.param({"name": TCB, "accounts": ["CORP\\nobody"]}, "CORP\\nobody", id="unknown account"),
+    pytest.param({"name": TCB, "accounts": ['CORP\\a"b']}, 'holds "', id="quote"),
+    pytest.param({"name": TCB, "accounts": ["CORP\\%PATH%"]}, "holds %", id="percent"),
+    pytest.param({"name": TCB, "accounts": [""]}, "is empty", id="empty"),
+    pytest.param({"name": TCB}, "accounts", id="no accounts"),
+    pytest.param({"rights": [{"name": TCB, "add": ["S-1-5-19"]}] * 2}, "named twice", id="twice"),
+    pytest.param(
+        {"rights": [{"name": TCB, "add": ["S-1-5-19"], "remove": ["NT AUTHORITY\\LocalService"]}]},
+        "both given to and taken from",
+        id="contradiction",
+    ),
+    pytest.param({"rights": [{"name": TCB, "add": ["S-1-5-19"], "set": []}]}, "set together with", id="set and add"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), BAD_INPUT)
+def test_bad_input_is_one_clear_sentence_and_changes_nothing(
+    controller: Controller, rights: Rights, options: dict[str, Any], said: str
+) -> None:
+    before = rights()
+    outcome = controller.run("user_right", **options)
+    assert outcome.failed is not None
+    assert said in outcome.failed
+    assert rights() == before
+
+
+@pytest.mark.parametrize(
+    ("keywords", "said"),
+    [
+        pytest.param({"_async": 10}, "does not support async", id="async"),
+        pytest.param({"_become": True}, "Write become: false", id="become"),
+        pytest.param({"connection": "ansible.builtin.local"}, "ansible_connection", id="local"),
+        pytest.param({"connection": "ansible.builtin.ssh"}, "ansible_connection", id="ssh"),
+    ],
+)
+def test_what_a_task_cannot_have_is_refused(controller: Controller, rights: Rights, keywords: Any, said: str) -> None:
+    before = rights()
+    outcome = controller.run("user_right", **keywords, **GRANT)
+    assert outcome.failed is not None
+    assert said in outcome.failed
+    assert rights() == before
+
+
+def test_a_wrong_password_is_unreachable(lab: RunningLab) -> None:
+    outcome = Controller(lab, "exch50", ansible_password="wrong").run("user_right", **GRANT)
+    assert outcome.unreachable is not None
+    assert "rejected" in outcome.unreachable
+
+
+def test_a_host_that_is_down_is_unreachable(lab: RunningLab) -> None:
+    outcome = Controller(lab, "exch50", ansible_port=1).run("user_right", **GRANT)
+    assert outcome.unreachable is not None
+
+
+def test_a_user_without_administrator_rights_is_told_what_is_missing(lab: RunningLab, rights: Rights) -> None:
+    before = rights()
+    user = {"ansible_user": "CORP\\pop3test", "ansible_password": lab_password(lab)}
+    outcome = Controller(lab, "exch50", **user).run("user_right", **GRANT)
+    said = outcome.unreachable or outcome.failed or ""
+    assert "administrator of the host" in said
+    assert rights() == before
+
+
+def lab_password(lab: RunningLab) -> str:
+    """The password of the POP3 test user, who is no administrator."""
+    return str(lab.hosts["exch50"].variables["pop3_prerequisites_login_password"])
+
+
+SECEDIT = {"program": "secedit"}
+FAULTS = [
+    pytest.param(
+        {"at": "program.start", "match": {**SECEDIT, "verb": "/export"}, "do": "exit_code", "code": 1, "times": 2},
+        "secedit /export ended with exit code 1",
+        id="export exits 1",
+    ),
+    pytest.param(
+        {"at": "program.end", "match": {**SECEDIT, "verb": "/export"}, "do": "truncate", "bytes": 900},
+        "is not whole",
+        id="export cut off",
+    ),
+    pytest.param(
+        {"at": "program.start", "match": {**SECEDIT, "verb": "/configure"}, "do": "exit_code", "code": 1, "times": 2},
+        "exit code 1",
+        id="configure exits 1",
+    ),
+    pytest.param(
+        {"at": "program.start", "match": {**SECEDIT, "verb": "/configure"}, "do": "exit_code", "code": 3},
+        "exit code 3",
+        id="configure exits 3 and did nothing",
+    ),
+    pytest.param(
+        {"at": "http.request", "match": {"action": "Command"}, "do": "drop"}, "connection", id="dropped at the read"
+    ),
+    pytest.param(
+        {"at": "http.request", "match": {"action": "Command"}, "skip": 1, "do": "drop"},
+        "connection",
+        id="dropped at the template",
+    ),
+    pytest.param(
+        {"at": "http.request", "match": {"action": "Command"}, "skip": 2, "do": "drop"},
+        "nothing was changed",
+        id="dropped before the write began",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "said"), FAULTS)
+def test_a_fault_before_the_change_changes_nothing_and_leaves_nothing(
+    controller: Controller, lab: RunningLab, rights: Rights, fault: dict[str, Any], said: str
+) -> None:
+    before = rights()
+    lab.computer("exch50").faults.add(fault)
+    outcome = controller.run("user_right", **GRANT)
+    sentence = outcome.failed or outcome.unreachable
+    assert sentence is not None
+    assert said in sentence
+    assert lab.computer("exch50").faults.pending == 0
+    assert rights() == before
+
+
+def test_configure_that_exits_3_and_did_its_work_is_believed_by_what_was_read_back(
+    controller: Controller, lab: RunningLab, rights: Rights
+) -> None:
+    lab.computer("exch50").faults.add(
+        {
+            "at": "program.start",
+            "match": {**SECEDIT, "verb": "/configure"},
+            "do": "exit_code",
+            "code": 3,
+            "run": True,
+        }
+    )
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.failed is None
+    assert outcome.result["rights"][0]["verified"] is True
+    assert rights()[TCB] == [EXSVC]
+
+
+@pytest.mark.parametrize("verb", ["/export", "/configure"])
+def test_a_secedit_that_is_busy_once_is_asked_again(
+    controller: Controller, lab: RunningLab, rights: Rights, verb: str
+) -> None:
+    fault = {"at": "program.start", "match": {**SECEDIT, "verb": verb}, "do": "exit_code", "code": 1}
+    lab.computer("exch50").faults.add(fault)
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.failed is None
+    assert rights()[TCB] == [EXSVC]
+
+
+@pytest.mark.parametrize("moment", ["program.start", "program.end"])
+def test_a_connection_lost_during_the_write_ends_with_the_truth(
+    controller: Controller, lab: RunningLab, rights: Rights, moment: str
+) -> None:
+    lab.computer("exch50").faults.add({"at": moment, "match": {**SECEDIT, "verb": "/configure"}, "do": "drop"})
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.unreachable is None, outcome.unreachable
+    assert outcome.changed
+    assert rights()[TCB] == [EXSVC]
+    assert not controller.run("user_right", **GRANT).changed
+
+
+def test_a_second_controller_in_the_middle_loses_nothing(
+    controller: Controller, lab: RunningLab, rights: Rights
+) -> None:
+    """Somebody grants the same right to another account between our export and our write."""
+    lab.computer("exch50").faults.add(
+        {
+            "at": "program.start",
+            "match": {**SECEDIT, "verb": "/export"},
+            "skip": 2,
+            "do": "state",
+            "grant": {"right": TCB, "sid": OLD},
+        }
+    )
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.failed is None
+    assert rights()[TCB] == sorted([EXSVC, OLD])
+
+
+def test_a_right_that_keeps_moving_is_given_up_after_three_tries(
+    controller: Controller, lab: RunningLab, rights: Rights
+) -> None:
+    faults = lab.computer("exch50").faults
+    for turn in range(3):
+        account = ["S-1-5-19", "S-1-5-20", OLD][turn]
+        faults.add(
+            {
+                "at": "program.start",
+                "match": {**SECEDIT, "verb": "/export"},
+                "skip": 2 + 4 * turn,
+                "do": "state",
+                "grant": {"right": TCB, "sid": account},
+            }
+        )
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.failed is not None
+    assert "Somebody else changed user rights" in outcome.failed
+    assert EXSVC not in rights()[TCB]

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs one action as Ansible's task executor would, in this process, on the real winrm connection of a lab host."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play_context import PlayContext
+from ansible.playbook.task import Task
+from ansible.plugins import loader as plugins
+from ansible.template import Templar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lab.server import RunningLab
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a task ended with: its result, or the sentence of its failure."""
+
+    result: dict[str, Any]
+    failed: str | None = None
+    unreachable: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the task reports a change."""
+        return bool(self.result.get("changed"))
+
+    @property
+    def warnings(self) -> str:
+        """Every warning in one text."""
+        return "\n".join(self.result.get("warnings", []))
+
+
+class Controller:
+    """An Ansible controller for one host of the lab."""
+
+    def __init__(self, lab: RunningLab, host: str, **variables: object) -> None:
+        address = lab.hosts[host]
+        self._variables: dict[str, Any] = {
+            "inventory_hostname": host,
+            "ansible_host": address.address,
+            "ansible_port": address.winrm_port,
+            "ansible_winrm_scheme": "http",
+            "ansible_winrm_transport": ["ntlm"],
+            "ansible_winrm_message_encryption": "always",
+            "ansible_winrm_connection_timeout": 20,
+            **{name: value for name, value in address.variables.items() if name.startswith("ansible_")},
+            **variables,
+        }
+
+    def run(self, action: str, *, connection: str = "ansible.builtin.winrm", **options: Any) -> Outcome:
+        """Run ``winmail.exchange.<action>``; task keywords have an underscore (``_check``, ``_diff``, ``_become``)."""
+        keywords = {name: options.pop(name) for name in list(options) if name.startswith("_")}
+        name = f"winmail.exchange.{action}"
+        task = Task.load({"name": "test", name: options, **_of_task(keywords)})
+        link = self._connect(connection)
+        module = plugins.action_loader.get(
+            name,
+            task=task,
+            connection=link,
+            play_context=PlayContext(),
+            loader=DataLoader(),
+            templar=Templar(loader=DataLoader(), variables=self._variables),
+            shared_loader_obj=None,
+        )
+        try:
+            return _outcome(module.run(task_vars=dict(self._variables)))
+        except AnsibleConnectionFailure as exc:
+            return Outcome({}, unreachable=str(exc))
+        except AnsibleActionFail as exc:
+            return Outcome({}, failed=str(exc))
+        finally:
+            with contextlib.suppress(Exception):  # as Ansible's task executor does
+                link.close()
+
+    def _connect(self, connection: str) -> Any:
+        link = plugins.connection_loader.get(connection, PlayContext(), "/dev/null")
+        link.set_options(var_options={**self._variables, "_extras": {}})
+        return link
+
+
+def _of_task(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"_check": "check_mode", "_diff": "diff", "_become": "become", "_async": "async"}
+    return {names[name]: value for name, value in keywords.items()}
+
+
+def _outcome(result: dict[str, Any]) -> Outcome:
+    if result.get("failed"):
+        return Outcome(result, failed=str(result.get("msg")))
+    return Outcome(result)

@@ -1,0 +1,144 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs ansible-playbook as a user would, in a folder of its own, and reads what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lab.server import RunningLab
+
+ROOT = Path(__file__).resolve().parents[3]
+# The ansible-core beside this Python, or another one: the story has to be the same on each that is supported.
+BIN = Path(os.environ.get("WINMAIL_EXCHANGE_ANSIBLE", Path(sys.executable).parent))
+TIMEOUT_SECONDS = 180
+RECAP = re.compile(
+    r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)\s+skipped=(\d+)", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One result of one task on one host; ``status`` is ok, included, skipped, ignored, failed or unreachable."""
+
+    host: str
+    status: str
+    task: str
+    action: str = ""
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the task reports a change of the host."""
+        return self.status == "ok" and bool(self.result.get("changed"))
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a run left: exit code, output, the recap's numbers by host, and every result."""
+
+    code: int
+    output: str
+    events: tuple[Event, ...]
+    changed: Mapping[str, int]
+    failed: Mapping[str, int]
+    unreachable: Mapping[str, int]
+
+    def outcome(self, host: str) -> dict[str, Any]:
+        """The role's outcome for a host: the value that was set last."""
+        found = [
+            event.result["ansible_facts"]["pop3_prerequisites_result"]
+            for event in self.events
+            if event.host == host and "pop3_prerequisites_result" in event.result.get("ansible_facts", {})
+        ]
+        assert found, f"{host} has no outcome:\n{self.output}"
+        outcome: dict[str, Any] = found[-1]
+        return outcome
+
+    def of(self, host: str, *statuses: str) -> list[Event]:
+        """The results of a host, all or those of some statuses."""
+        return [event for event in self.events if event.host == host and (not statuses or event.status in statuses)]
+
+    def table(self) -> list[str]:
+        """The lines of the table at the end."""
+        said = [event for event in self.events if event.action == "ansible.builtin.debug" and event.status == "ok"]
+        lines: list[str] = said[-1].result["msg"]
+        return lines
+
+
+class Player:
+    """Runs playbooks against a lab, in ``folder``."""
+
+    def __init__(self, lab: RunningLab, folder: Path) -> None:
+        self.folder = folder
+        self.inventory = lab.inventory(folder / "inventory.yml")
+        self.more: dict[str, str] = {}
+        self._runs = 0
+
+    def play(self, *arguments: str | Path, cwd: Path = ROOT, **variables: object) -> Played:
+        """Run ``ansible-playbook`` with this lab's inventory; ``variables`` are extra variables."""
+        self._runs += 1
+        events = self.folder / f"events-{self._runs}.json"
+        extra = ["-e", json.dumps(variables)] if variables else []
+        done = subprocess.run(
+            [str(BIN / "ansible-playbook"), "-i", str(self.inventory), *map(str, arguments), *extra],
+            cwd=cwd,
+            env={**environment(self.folder), "EVENTS": str(events), **self.more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+            text=True,
+        )
+        return read(done.returncode, done.stdout, events)
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a playbook into the folder."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+def read(code: int, output: str, events: Path) -> Played:
+    """The results of a run, from its recap and from what the callback wrote."""
+    recap = {row[0]: [int(number) for number in row[1:]] for row in RECAP.findall(output)}
+    lines = events.read_text(encoding="utf-8").splitlines() if events.exists() else []
+    return Played(
+        code,
+        output,
+        tuple(Event(**json.loads(line)) for line in lines),
+        changed={host: numbers[1] for host, numbers in recap.items()},
+        unreachable={host: numbers[2] for host, numbers in recap.items()},
+        failed={host: numbers[3] for host, numbers in recap.items()},
+    )
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """An environment in which everything that Ansible writes is in ``folder``."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return {
+        **kept,
+        **({"LC_ALL": "C.UTF-8"} if sys.platform.startswith("linux") else {}),
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "TMPDIR": str(temporary),
+        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_REMOTE_TMP": str(temporary / "remote"),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "events",
+    }

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every behaviour in every world: the right answer, or a refusal before any change, and nothing left on the host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
+from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import BEHAVIOURS, Behaviour
+from lab.server import RunningLab, running
+from lab.worlds import REGISTRY
+
+# Answers that leave no way to be right; everything else must be right, not merely safe. "*" is every behaviour.
+MAY_REFUSE: Mapping[str, frozenset[str]] = {
+    # No exit code, no proof: nothing is ever written.
+    "call_errorlevel=literal": frozenset("*"),
+}
+
+WORLDS = [("", ""), *((name, value) for name, world in REGISTRY.items() for value in world.values[1:])]
+
+
+def check(lab: RunningLab, behaviour: Behaviour, world: str) -> str:
+    """Do it once and once more; the verdict is right or refused, everything else fails the test."""
+    controller = Controller(lab, behaviour.host)
+    before = rights_of(lab, behaviour.host)
+    faults = lab.computer(behaviour.host).faults
+    for fault in behaviour.faults:
+        faults.add(fault)
+    outcome = controller.run("user_right", **behaviour.options)
+    faults.clear()
+    after = rights_of(lab, behaviour.host)
+    said = outcome.failed or outcome.unreachable
+    what = f"{behaviour.name} in {world or 'the default world'}: {said or outcome.result.get('rights')}"
+    if said is not None:
+        assert after in (before, interfered(behaviour, before)), f"refused, yet changed: {what}"
+        allowed = MAY_REFUSE.get(world, frozenset())
+        assert behaviour.refused or behaviour.name in allowed or "*" in allowed, f"refused: {what}"
+        return "refused"
+    assert not behaviour.refused, f"not refused: {what}"
+    assert after == behaviour.expected(before), what
+    again = controller.run("user_right", **behaviour.options)
+    assert again.failed is None, f"second run: {again.failed} {what}"
+    assert not again.changed, f"second run: {what}"
+    assert rights_of(lab, behaviour.host) == after
+    return "right"
+
+
+def interfered(behaviour: Behaviour, before: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The rights when only the second administrator's grants took."""
+    after = {right: list(holders) for right, holders in before.items()}
+    for fault in behaviour.faults:
+        grant = fault.get("grant")
+        if grant:
+            after[grant["right"]] = sorted([*after.get(grant["right"], []), grant["sid"]])
+    return after
+
+
+@pytest.mark.parametrize(("name", "value"), WORLDS, ids=[f"{n}={v}" if n else "default" for n, v in WORLDS])
+def test_safe_in_world(name: str, value: str, record_property: pytest.RecordProperty) -> None:
+    world = f"{name}={value}" if name else ""
+    with running(scenario="rights", worlds={name: value} if name else {}) as lab:
+        verdicts = {behaviour.name: check(lab, behaviour, world) for behaviour in BEHAVIOURS}
+    refused = [behaviour for behaviour, verdict in verdicts.items() if verdict == "refused"]
+    record_property("right", len(verdicts) - len(refused))
+    record_property("refused", ", ".join(refused))

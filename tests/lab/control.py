@@ -1,0 +1,163 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's control port: JSON over HTTP on loopback, and the client that the command line uses."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hmac
+import json
+import secrets
+import traceback
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from lab.network import Lab
+from lab.winrm import http
+
+Arguments: TypeAlias = Mapping[str, Any]
+TIMEOUT_SECONDS = 60
+
+
+class ControlError(Exception):
+    """The lab refused a control request or could not be reached."""
+
+
+class Control:
+    """Serves the control port of a lab; ``url`` holds a token, so that only readers of the inventory may use it."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._token = secrets.token_urlsafe(16)
+        self._server: asyncio.Server | None = None
+        self._commands: dict[str, Callable[[Arguments], Awaitable[object]]] = {
+            "snapshot": self._snapshot,
+            "reset": self._reset,
+            "inject": self._inject,
+            "clear": self._clear,
+            "count": self._count,
+            "advance": self._advance,
+            "transcript": self._transcript,
+        }
+        self.url = ""
+
+    async def start(self, port: int = 0) -> None:
+        """Listen."""
+        address = self._lab.plan.address
+        self._server = await asyncio.start_server(self._serve, address, port)
+        bound = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://{address}:{bound}/{self._token}"
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            request = await asyncio.wait_for(http.read_request(reader), TIMEOUT_SECONDS)
+            if request is not None:
+                writer.write((await self._answer(request)).encode(keep_alive=False))
+                await writer.drain()
+        except http.HttpError as exc:
+            writer.write(http.Response(exc.status).encode(keep_alive=False))
+        except (ConnectionError, asyncio.TimeoutError):
+            pass  # nobody is there to be told
+        finally:
+            writer.close()
+
+    async def _answer(self, request: http.Request) -> http.Response:
+        token, _, name = request.target.strip("/").partition("/")
+        if not hmac.compare_digest(token.encode(), self._token.encode()):
+            return _json(403, {"error": "wrong token"})
+        command = self._commands.get(name)
+        if command is None or request.method != "POST":
+            known = ", ".join(self._commands)
+            return _json(404, {"error": f"no such command: {name!r} (POST one of {known})"})
+        try:
+            arguments = json.loads(request.body or b"{}")
+            return _json(200, {"result": await command(arguments)})
+        except (ValueError, KeyError, TypeError) as exc:
+            return _json(400, {"error": str(exc.args[0]) if exc.args else repr(exc)})
+        except Exception:  # noqa: BLE001 - a failure of the lab itself must be seen by who asked
+            self._lab.errors.append(traceback.format_exc())
+            return _json(500, {"error": self._lab.errors[-1]})
+
+    def _names(self, arguments: Arguments) -> list[str]:
+        """The hosts that a command is about: the one that is named, or all."""
+        name = arguments.get("host")
+        if name is None:
+            return list(self._lab.stations)
+        self._lab.station(str(name))
+        return [str(name).lower()]
+
+    async def _snapshot(self, arguments: Arguments) -> object:
+        stations = self._lab.stations
+        return {name: stations[name].host.computer.snapshot() for name in self._names(arguments)}
+
+    async def _reset(self, _arguments: Arguments) -> object:
+        await self._lab.reset()
+        return None
+
+    async def _inject(self, arguments: Arguments) -> object:
+        rule = arguments.get("rule")
+        if not isinstance(rule, dict):
+            raise ValueError("'rule' must be a mapping")
+        for name in self._names(arguments):
+            self._lab.stations[name].host.computer.faults.add(rule)
+        return None
+
+    async def _clear(self, arguments: Arguments) -> object:
+        for name in self._names(arguments):
+            self._lab.stations[name].host.computer.faults.clear()
+        return None
+
+    async def _count(self, arguments: Arguments) -> object:
+        found: dict[str, object] = {}
+        for name in self._names(arguments):
+            host = self._lab.stations[name].host
+            found[name] = {"total": sum(host.requests.values()), "by_action": host.counts()}
+            if arguments.get("clear"):
+                host.requests.clear()
+        return found
+
+    async def _advance(self, arguments: Arguments) -> object:
+        for name in self._names(arguments):
+            self._lab.stations[name].host.advance(float(arguments.get("seconds", 0)))
+        return None
+
+    async def _transcript(self, arguments: Arguments) -> object:
+        stations = self._lab.stations
+        return {
+            name: [dataclasses.asdict(item) for item in stations[name].host.transcript]
+            for name in self._names(arguments)
+        }
+
+
+def _json(status: int, value: object) -> http.Response:
+    body = json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
+    return http.Response(status, [("Content-Type", "application/json")], body)
+
+
+def ask(url: str, command: str, **arguments: object) -> object:
+    """Send a command to a control port and return its result; raises ControlError."""
+    request = urllib.request.Request(f"{url}/{command}", json.dumps(arguments).encode(), method="POST")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            return json.load(answer)["result"]
+    except urllib.error.HTTPError as exc:
+        raise ControlError(f"The lab refused {command!r}: {_error(exc)}") from exc
+    except (OSError, ValueError) as exc:
+        raise ControlError(f"The lab's control port does not answer ({exc}): is it running?") from exc
+
+
+def _error(answer: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.load(answer)["error"])
+    except (ValueError, KeyError):
+        return f"HTTP {answer.code}"

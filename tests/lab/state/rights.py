@@ -1,0 +1,187 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rights store of LSA: which SIDs hold which right, by SID, in the order the engine knows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.state import sids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Every right that LSA knows, in the order in which secedit writes them (captures 05 and 07; the place of
+# rights that no capture holds is not known).
+KNOWN_RIGHTS = (
+    "SeNetworkLogonRight",
+    "SeTcbPrivilege",
+    "SeMachineAccountPrivilege",
+    "SeBackupPrivilege",
+    "SeChangeNotifyPrivilege",
+    "SeSystemtimePrivilege",
+    "SeCreatePagefilePrivilege",
+    "SeCreateTokenPrivilege",
+    "SeCreatePermanentPrivilege",
+    "SeDebugPrivilege",
+    "SeRemoteShutdownPrivilege",
+    "SeAuditPrivilege",
+    "SeIncreaseQuotaPrivilege",
+    "SeIncreaseBasePriorityPrivilege",
+    "SeLoadDriverPrivilege",
+    "SeLockMemoryPrivilege",
+    "SeBatchLogonRight",
+    "SeServiceLogonRight",
+    "SeInteractiveLogonRight",
+    "SeSecurityPrivilege",
+    "SeSystemEnvironmentPrivilege",
+    "SeProfileSingleProcessPrivilege",
+    "SeSystemProfilePrivilege",
+    "SeAssignPrimaryTokenPrivilege",
+    "SeRestorePrivilege",
+    "SeShutdownPrivilege",
+    "SeTakeOwnershipPrivilege",
+    "SeDenyNetworkLogonRight",
+    "SeDenyBatchLogonRight",
+    "SeDenyServiceLogonRight",
+    "SeDenyInteractiveLogonRight",
+    "SeUndockPrivilege",
+    "SeSyncAgentPrivilege",
+    "SeEnableDelegationPrivilege",
+    "SeManageVolumePrivilege",
+    "SeRemoteInteractiveLogonRight",
+    "SeDenyRemoteInteractiveLogonRight",
+    "SeImpersonatePrivilege",
+    "SeCreateGlobalPrivilege",
+    "SeTrustedCredManAccessPrivilege",
+    "SeRelabelPrivilege",
+    "SeIncreaseWorkingSetPrivilege",
+    "SeTimeZonePrivilege",
+    "SeCreateSymbolicLinkPrivilege",
+    "SeDelegateSessionUserImpersonatePrivilege",
+    "SeUnsolicitedInputPrivilege",
+)
+_CANONICAL = {name.casefold(): name for name in KNOWN_RIGHTS}
+
+_A, _LS, _NS, _BO, _U = "S-1-5-32-544", "S-1-5-19", "S-1-5-20", "S-1-5-32-551", "S-1-5-32-545"
+
+# A member server fresh from setup: capture 05 without its Hyper-V entries and client-only ones.
+MEMBER_DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "SeNetworkLogonRight": ("S-1-1-0", _A, _U, _BO),
+    "SeBackupPrivilege": (_A, _BO),
+    "SeChangeNotifyPrivilege": ("S-1-1-0", _LS, _NS, _A, _U, _BO),
+    "SeSystemtimePrivilege": (_LS, _A),
+    "SeCreatePagefilePrivilege": (_A,),
+    "SeDebugPrivilege": (_A,),
+    "SeRemoteShutdownPrivilege": (_A,),
+    "SeAuditPrivilege": (_LS, _NS),
+    "SeIncreaseQuotaPrivilege": (_LS, _NS, _A),
+    "SeIncreaseBasePriorityPrivilege": (_A, "S-1-5-90-0"),
+    "SeLoadDriverPrivilege": (_A,),
+    "SeBatchLogonRight": (_A, _BO, "S-1-5-32-559"),
+    "SeServiceLogonRight": ("S-1-5-80-0",),
+    "SeInteractiveLogonRight": (_A, _U, _BO),
+    "SeSecurityPrivilege": (_A,),
+    "SeSystemEnvironmentPrivilege": (_A,),
+    "SeProfileSingleProcessPrivilege": (_A,),
+    "SeSystemProfilePrivilege": (_A, sids.service_sid("WdiServiceHost")),
+    "SeAssignPrimaryTokenPrivilege": (_LS, _NS),
+    "SeRestorePrivilege": (_A, _BO),
+    "SeShutdownPrivilege": (_A, _BO),
+    "SeTakeOwnershipPrivilege": (_A,),
+    "SeUndockPrivilege": (_A,),
+    "SeManageVolumePrivilege": (_A,),
+    "SeRemoteInteractiveLogonRight": (_A, "S-1-5-32-555"),
+    "SeImpersonatePrivilege": (_LS, _NS, _A, "S-1-5-6"),
+    "SeCreateGlobalPrivilege": (_LS, _NS, _A, "S-1-5-6"),
+    "SeIncreaseWorkingSetPrivilege": (_U,),
+    "SeTimeZonePrivilege": (_LS, _A),
+    "SeCreateSymbolicLinkPrivilege": (_A,),
+    "SeDelegateSessionUserImpersonatePrivilege": (_A,),
+}
+
+_SO, _PO, _AO = "S-1-5-32-549", "S-1-5-32-550", "S-1-5-32-548"
+
+# What the domain controller policy of capture 07 sets, over the member defaults.
+CONTROLLER_DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    **MEMBER_DEFAULTS,
+    "SeBackupPrivilege": (_A, _BO, _SO),
+    "SeBatchLogonRight": ("S-1-5-32-568", _A, _BO, "S-1-5-32-559"),
+    "SeChangeNotifyPrivilege": ("S-1-1-0", _LS, _NS, _A, "S-1-5-11", "S-1-5-32-554"),
+    "SeInteractiveLogonRight": (_AO, _A, _BO, "S-1-5-9", _PO, _SO),
+    "SeMachineAccountPrivilege": ("S-1-5-11",),
+    "SeNetworkLogonRight": ("S-1-1-0", _A, "S-1-5-11", "S-1-5-9", "S-1-5-32-554"),
+    "SeRestorePrivilege": (_A, _BO, _SO),
+    "SeSystemtimePrivilege": (_LS, _A, _SO),
+    "SeShutdownPrivilege": (_A, _BO, _SO, _PO),
+    "SeEnableDelegationPrivilege": (_A,),
+}
+
+
+# Rights that came later: the releases that do not have them yet.
+_SINCE_VISTA = (
+    "SeIncreaseWorkingSetPrivilege",
+    "SeTimeZonePrivilege",
+    "SeCreateSymbolicLinkPrivilege",
+)
+_SINCE_2016 = ("SeDelegateSessionUserImpersonatePrivilege",)
+NOT_YET: Mapping[str, tuple[str, ...]] = {
+    "2003R2": (*_SINCE_VISTA, *_SINCE_2016),
+    "2008R2": _SINCE_2016,
+    "2012R2": _SINCE_2016,
+}
+
+
+def canonical_right(name: str) -> str | None:
+    """The constant as LSA spells it, None when LSA knows no such right; case does not matter."""
+    return _CANONICAL.get(name.casefold())
+
+
+class RightsStore:
+    """Assignments of one computer. A right that nobody holds is not in it."""
+
+    def __init__(self, start: Mapping[str, Iterable[str]]) -> None:
+        self._holders: dict[str, list[str]] = {}
+        for right, holders in start.items():
+            self.set(right, holders)
+
+    def holders(self, right: str) -> tuple[str, ...]:
+        """The SIDs that hold a right, as LSA enumerates its accounts: ordered by SID string (capture 05)."""
+        return tuple(sorted(self._holders.get(right, [])))
+
+    def grant(self, right: str, sid: str) -> bool:
+        """Give a right to a SID; False when it had it."""
+        holders = self._holders.setdefault(right, [])
+        if sid in holders:
+            return False
+        holders.append(sid)
+        return True
+
+    def revoke(self, right: str, sid: str) -> bool:
+        """Take a right from a SID; False when it did not have it."""
+        holders = self._holders.get(right, [])
+        if sid not in holders:
+            return False
+        holders.remove(sid)
+        if not holders:
+            del self._holders[right]
+        return True
+
+    def set(self, right: str, holders: Iterable[str]) -> None:
+        """Replace the whole list of holders."""
+        unique = list(dict.fromkeys(holders))
+        if unique:
+            self._holders[right] = unique
+        else:
+            self._holders.pop(right, None)
+
+    def all(self) -> dict[str, tuple[str, ...]]:
+        """Every right with holders, in the engine's order."""
+        ordered = [right for right in KNOWN_RIGHTS if right in self._holders]
+        return {right: self.holders(right) for right in ordered}
+
+    def of(self, sid_set: Iterable[str]) -> frozenset[str]:
+        """The rights that any of these SIDs holds: what a token built from them now would carry."""
+        wanted = set(sid_set)
+        return frozenset(r for r, have in self._holders.items() if not wanted.isdisjoint(have))

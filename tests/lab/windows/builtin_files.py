@@ -1,0 +1,260 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The built-in commands of cmd.exe that touch files: type, del, dir, copy, move, ren, md, rd."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lab.state.files import FileError, Node, wildcard
+from lab.windows.messages import SYSTEM_MESSAGES
+from lab.windows.streams import Streams
+
+if TYPE_CHECKING:
+    from lab.windows.console import Shell
+
+
+def full(shell: Shell, text: str) -> str:
+    """A full, normal path."""
+    return shell.path(text)
+
+
+def fail(shell: Shell, io: Streams, code: int) -> int:
+    """Print a system message and end with 1."""
+    io.err.write(shell.encode(f"{SYSTEM_MESSAGES[code]}\r\n"))
+    shell.errorlevel = 1
+    return 1
+
+
+def arguments(tail: str) -> tuple[set[str], list[str]]:
+    """(switches in lower case, other arguments without quotes)."""
+    words = re.findall(r'"[^"]*"|/[A-Za-z0-9:\-]+|[^\s,;=/"]+(?:"[^"]*"[^\s,;=/"]*)*', tail)
+    switches = {w.casefold() for w in words if w.startswith("/")}
+    return switches, [w.replace('"', "") for w in words if not w.startswith("/")]
+
+
+def _named(shell: Shell, pattern: str) -> list[Node]:
+    return shell.host.machine.files.glob(shell.path(pattern))
+
+
+def type_(shell: Shell, tail: str, io: Streams) -> int:
+    """``type``: bytes as they are; UTF-16 with a BOM in the console's code page (world)."""
+    names = arguments(tail)[1]
+    if not names:
+        io.err.write(shell.encode("The syntax of the command is incorrect.\r\n"))
+        return 1
+    code = 0
+    for name in names:
+        found = [n for n in _named(shell, name) if n.data is not None]
+        if not found:
+            code = _missing(shell, name, io)
+        for node in found:
+            if len(found) > 1 or len(names) > 1:
+                io.err.write(shell.encode(f"\r\n{node.path}\r\n\r\n\r\n"))
+            code = _show(shell, node, io) or code
+    shell.errorlevel = code
+    return code
+
+
+def _missing(shell: Shell, name: str, io: Streams) -> int:
+    folder = shell.path(name).rpartition("\\")[0]
+    return fail(shell, io, 2 if shell.host.machine.files.is_folder(folder) else 3)
+
+
+def _show(shell: Shell, node: Node, io: Streams) -> int:
+    try:
+        data = shell.host.read(shell.caller, node.path)
+    except FileError as exc:
+        return fail(shell, io, exc.code)
+    wide = data.startswith(b"\xff\xfe")
+    if wide and shell.host.worlds["type_converts_utf16"] == "yes":
+        data = shell.encode(data[2:].decode("utf-16-le", "replace"))
+    io.out.write(data)
+    return 0
+
+
+def delete(shell: Shell, tail: str, io: Streams) -> int:
+    """``del``: a missing file is told on the error stream but leaves the code at 0."""
+    switches, names = arguments(tail)
+    code = 0
+    for name in names:
+        last = name.rpartition("\\")[2]
+        if last in ("*", "*.*") and "/q" not in switches and not io.stdin.strip().lower().startswith(b"y"):
+            io.out.write(shell.encode(f"{shell.path(name)}, Are you sure (Y/N)? "))
+            continue
+        nodes = [n for n in _named(shell, name) if n.data is not None]
+        if not any("/a" in s for s in switches):
+            nodes = [n for n in nodes if "hidden" not in n.attributes]
+        if not nodes:
+            io.err.write(shell.encode(f"Could Not Find {shell.path(name)}\r\n"))
+        for node in nodes:
+            code = _delete_one(shell, node, io) or code
+    return code
+
+
+def _delete_one(shell: Shell, node: Node, io: Streams) -> int:
+    try:
+        shell.host.check_write(shell.caller, node.path)
+        shell.host.machine.files.delete(node.path)
+    except FileError as exc:
+        io.err.write(shell.encode(f"{node.path}\r\n{SYSTEM_MESSAGES[exc.code]}\r\n"))
+    return 0
+
+
+def list_folder(shell: Shell, tail: str, io: Streams) -> int:
+    """``dir``: ``/b`` bare names, with ``/s`` full paths; ``/a`` shows hidden ones, ``/ad`` folders, ``/a-d`` files."""
+    switches, names = arguments(tail)
+    shown = [s[2:].lstrip(":") for s in switches if s.startswith("/a")]
+    attribute = shown[0] if shown else None
+    found: list[Node] = []
+    for name in names or ["*"]:
+        path = shell.path(name)
+        is_folder = shell.host.machine.files.is_folder(path)
+        nodes = shell.host.machine.files.children(path) if is_folder else _named(shell, name)
+        if "/s" in switches:
+            nodes = [*nodes, *_below(shell, path, is_folder=is_folder)]
+        found += [node for node in nodes if _listed(node, attribute)]
+    if not found:
+        io.err.write(shell.encode("File Not Found\r\n"))
+        shell.errorlevel = 1
+        return 1
+    for node in found:
+        line = f"{node.path}\r\n" if {"/s", "/b"} <= switches else _dir_line(node, bare="/b" in switches)
+        io.out.write(shell.encode(line))
+    shell.errorlevel = 0
+    return 0
+
+
+def _below(shell: Shell, path: str, *, is_folder: bool) -> list[Node]:
+    """What ``/s`` adds: the same pattern in every folder below."""
+    files = shell.host.machine.files
+    top, pattern = (path, "*") if is_folder else (path.rpartition("\\")[0], path.rpartition("\\")[2])
+    found: list[Node] = []
+    waiting = [node for node in files.children(top) if node.data is None]
+    while waiting:
+        folder = waiting.pop(0)
+        inside = files.children(folder.path)
+        found += [node for node in inside if wildcard(pattern).fullmatch(node.name)]
+        waiting += [node for node in inside if node.data is None]
+    return found
+
+
+def _listed(node: Node, attribute: str | None) -> bool:
+    if attribute is None:
+        return "hidden" not in node.attributes
+    folder = node.data is None
+    wanted = {"d": folder, "-d": not folder, "h": "hidden" in node.attributes, "": True}
+    return wanted.get(attribute, True)
+
+
+def _dir_line(node: Node, *, bare: bool) -> str:
+    if bare:
+        return f"{node.name}\r\n"
+    size = "<DIR>         " if node.data is None else f"{len(node.data):>14,}"
+    return f"{node.modified:%m/%d/%Y  %I:%M %p}    {size} {node.name}\r\n"
+
+
+def copy(shell: Shell, tail: str, io: Streams) -> int:
+    """``copy``: one file, or several joined by ``+``."""
+    names = arguments(tail.replace("+", " + "))[1]
+    if not names:
+        return fail(shell, io, 2)
+    joined = "+" in names
+    parts = [n for n in names if n != "+"]
+    target = shell.path(parts.pop()) if len(parts) > 1 else shell.path(parts[0].rpartition("\\")[2])
+    sources = [n for part in parts for n in _named(shell, part) if n.data is not None]
+    if not sources and parts[0].casefold() != "nul":
+        return fail(shell, io, 2)
+    try:
+        _copy_all(shell, sources, target, joined=joined)
+    except FileError as exc:
+        return fail(shell, io, exc.code)
+    io.out.write(shell.encode(f"{1 if joined else len(sources):>9} file(s) copied.\r\n"))
+    shell.errorlevel = 0
+    return 0
+
+
+def _copy_all(shell: Shell, sources: list[Node], target: str, *, joined: bool) -> None:
+    host, files = shell.host, shell.host.machine.files
+    if files.is_folder(target):
+        for node in sources:
+            host.write(shell.caller, f"{target}\\{node.name}", node.data or b"")
+    elif joined:
+        host.write(shell.caller, target, b"".join(node.data or b"" for node in sources))
+    else:
+        for node in sources:
+            host.write(shell.caller, target, node.data or b"")
+
+
+def move(shell: Shell, tail: str, io: Streams) -> int:
+    """``move``: files to another name or folder."""
+    names = arguments(tail)[1]
+    sources = [n for n in _named(shell, names[0]) if n.data is not None] if len(names) == 2 else []
+    if not sources:
+        return fail(shell, io, 2)
+    try:
+        shell.host.check_write(shell.caller, sources[0].path)
+        _copy_all(shell, sources, shell.path(names[1]), joined=False)
+        for node in sources:
+            shell.host.machine.files.delete(node.path)
+    except FileError as exc:
+        return fail(shell, io, exc.code)
+    io.out.write(shell.encode(f"{len(sources):>9} file(s) moved.\r\n"))
+    shell.errorlevel = 0
+    return 0
+
+
+def rename(shell: Shell, tail: str, io: Streams) -> int:
+    """``ren``: the new name is a name, not a path."""
+    names = arguments(tail)[1]
+    if len(names) != 2:
+        return fail(shell, io, 2)
+    folder = shell.path(names[0]).rpartition("\\")[0]
+    quiet = Streams(io.stdin, _Silent(), io.err)
+    if shell.host.machine.files.exists(f"{folder}\\{names[1]}"):
+        io.err.write(shell.encode("A duplicate file name exists, or the file\r\ncannot be found.\r\n"))
+        return 1
+    return move(shell, f' "{names[0]}" "{folder}\\{names[1]}"', quiet)
+
+
+class _Silent:
+    def write(self, data: bytes) -> None:
+        del data
+
+
+def make_folder(shell: Shell, tail: str, io: Streams) -> int:
+    """``md``: makes the folders above as well."""
+    for name in arguments(tail)[1]:
+        path = shell.path(name)
+        if shell.host.machine.files.exists(path):
+            io.err.write(shell.encode(f"A subdirectory or file {name} already exists.\r\n"))
+            shell.errorlevel = 1
+            return 1
+        try:
+            shell.host.check_write(shell.caller, path)
+        except FileError as exc:
+            return fail(shell, io, exc.code)
+        shell.host.machine.files.make_folders(path)
+    return 0
+
+
+def remove_folder(shell: Shell, tail: str, io: Streams) -> int:
+    """``rd``: ``/s`` with everything below."""
+    switches, names = arguments(tail)
+    files = shell.host.machine.files
+    for name in names:
+        path = shell.path(name)
+        try:
+            shell.host.check_write(shell.caller, path)
+            if "/s" in switches:
+                for node in files.children(path):
+                    if node.data is None:
+                        remove_folder(shell, f' /s /q "{node.path}"', io)
+                    else:
+                        files.delete(node.path)
+            files.remove_folder(path)
+        except FileError as exc:
+            return fail(shell, io, exc.code)
+    return 0

@@ -1,0 +1,177 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""icacls.exe: grant and save on files, the way a name becomes a SID (windows.md 1.3)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lab.state import sids
+from lab.state.files import TRUSTEE_ADMINS, TRUSTEE_SYSTEM, Ace, FileError, Node
+from lab.state.lsa import LookupFailedError
+from lab.windows.messages import SYSTEM_MESSAGES, message
+
+if TYPE_CHECKING:
+    from lab.state.machine import Machine
+    from lab.windows.call import Call
+
+RIGHTS = {"F": "FA", "M": "0x1301bf", "RX": "0x1200a9", "R": "FR", "W": "FW", "D": "SD", "N": ""}
+
+
+def main(call: Call) -> int:
+    """``icacls path [/grant[:r] who:rights]… [/deny …] [/remove who] [/save file] [/q] [/c]``."""
+    worlds = call.host.worlds
+    if worlds["icacls_available"] == "blocked":
+        call.err(f"{SYSTEM_MESSAGES[1260]}\r\n")
+        return 1
+    call.shell.seconds += 0.03
+    if not call.args:
+        call.out("ICACLS name /save aclfile [/T] [/C] [/L] [/Q]\r\n")
+        return 87
+    nodes = call.host.machine.files.glob(call.path(call.args[0]))
+    if not nodes:
+        call.err(f"{call.args[0]}: {SYSTEM_MESSAGES[2]}\r\n")
+        return 2
+    verbs = [(i, a.casefold()) for i, a in enumerate(call.args) if a.startswith("/")]
+    verb = next(((i, v) for i, v in verbs if v not in ("/q", "/c", "/t", "/l")), None)
+    if verb is None:
+        return _show(call, nodes)
+    index, name = verb
+    if name == "/save":
+        return _save(call, nodes, call.args[index + 1 : index + 2])
+    return _change(call, nodes)
+
+
+def _change(call: Call, nodes: list[Node]) -> int:
+    if call.host.worlds["icacls_available"] == "fat":
+        call.err("The request is not supported.\r\n")
+        return 50
+    verb = ""
+    for arg in call.args[1:]:
+        lower = arg.casefold()
+        if lower in ("/q", "/c", "/t", "/l"):
+            continue
+        if lower.startswith("/"):
+            verb = lower
+            if verb.startswith("/inheritance:") or verb == "/reset":
+                _inheritance(nodes, verb)
+            continue
+        code = _one(call, nodes, verb, arg)
+        if code:
+            return code
+    if "/q" not in [a.casefold() for a in call.args]:
+        call.out(f"processed file: {nodes[0].path}\r\n")
+        call.out(f"Successfully processed {len(nodes)} files; Failed processing 0 files\r\n")
+    return 0
+
+
+def _inheritance(nodes: list[Node], verb: str) -> None:
+    for node in nodes:
+        if verb == "/reset":
+            node.explicit.clear()
+        node.inherits = not verb.endswith(":r")
+
+
+def _one(call: Call, nodes: list[Node], verb: str, arg: str) -> int:
+    who, colon, letters = arg.rpartition(":") if verb.startswith(("/grant", "/deny")) else (arg, "", "")
+    if verb.startswith(("/grant", "/deny")) and not colon:
+        call.err(f'Invalid parameter "{arg}"\r\n')
+        return 87
+    machine = call.host.machine
+    machine.lsa.seconds = 0.0
+    try:
+        sid = who[1:] if who.startswith("*") else machine.lsa.name_to_sid(who).sid
+        if who.startswith("*") and not sids.is_sid(sid):
+            raise LookupFailedError(1332, who)
+    except LookupFailedError as exc:
+        call.err(f"{who}: {message(exc.code, machine.language)}\r\n")
+        call.out("Successfully processed 0 files; Failed processing 1 files\r\n")
+        return exc.code
+    finally:
+        call.shell.seconds += machine.lsa.seconds
+    for node in nodes:
+        try:
+            call.host.check_write(call.caller, node.path)
+        except FileError:
+            call.err(f"{node.path}: {SYSTEM_MESSAGES[5]}\r\n")
+            return 5
+        _put(node, verb, sid, _mask(letters))
+    return 0
+
+
+def _put(node: Node, verb: str, sid: str, mask: str) -> None:
+    if verb.startswith(("/remove", "/grant:r")):
+        node.explicit = [ace for ace in node.explicit if ace.sid != sid]
+    kind = {"/grant": "A", "/grant:r": "A", "/deny": "D"}.get(verb)
+    if kind:
+        node.explicit = [a for a in node.explicit if (a.kind, a.sid) != (kind, sid)]
+        node.explicit.append(Ace(kind, mask, sid))
+
+
+def _mask(letters: str) -> str:
+    simple = re.sub(r"\([^)]*\)", "", letters).upper() or letters.strip("()").upper()
+    return RIGHTS.get(simple, "FR")
+
+
+def _save(call: Call, nodes: list[Node], target: list[str]) -> int:
+    if not target:
+        return 87
+    lines = []
+    for node in nodes:
+        lines += [node.name, sddl(call, node)]
+    text = "".join(f"{line}\r\n" for line in lines)
+    bom = b"\xff\xfe" if call.host.worlds["icacls_save_bom"] == "yes" else b""
+    path = call.path(target[0])
+    try:
+        call.host.write(call.caller, path, bom + text.encode("utf-16-le"))
+    except FileError as exc:
+        call.err(f"{target[0]}: {SYSTEM_MESSAGES[exc.code]}\r\n")
+        return exc.code
+    call.output_path = path
+    if "/q" not in [a.casefold() for a in call.args]:
+        call.out(f"processed file: {nodes[0].path}\r\n")
+    call.out(f"Successfully processed {len(nodes)} files; Failed processing 0 files\r\n")
+    return 0
+
+
+def sddl(call: Call, node: Node) -> str:
+    """The DACL of a file as SDDL: explicit entries without the ID flag, then what it inherits."""
+    if call.host.worlds["icacls_available"] == "fat":
+        return "D:NO_ACCESS_CONTROL"
+    aliases = call.host.worlds["icacls_aliases"] == "yes"
+    ordered = sorted(node.explicit, key=lambda ace: ace.kind != "D")
+    machine = call.host.machine
+    entries = [(a.kind, "", a.rights, a.sid) for a in ordered]
+    if node.inherits:
+        entries += [("A", "ID", mask, sid) for sid, mask in (TRUSTEE_SYSTEM, TRUSTEE_ADMINS)]
+    body = "".join(
+        f"({kind};{flags};{mask};;;{alias(machine, sid) if aliases else sid})" for kind, flags, mask, sid in entries
+    )
+    return f"D:{'AI' if node.inherits else 'PAI'}{body}"
+
+
+def alias(machine: Machine, sid: str) -> str:
+    """The two letters SDDL has for a SID on this computer, or the SID itself."""
+    fixed = next((letters for letters, known in sids.SDDL_FIXED.items() if known == sid), None)
+    if fixed:
+        return fixed
+    for letters, rid in sids.SDDL_LOCAL.items():
+        if sid == f"{machine.local.sid}-{rid}":
+            return letters
+    if machine.domain:
+        for letters, rid in sids.SDDL_DOMAIN.items():
+            if sid == f"{machine.domain.sid}-{rid}":
+                return letters
+    return sid
+
+
+def _show(call: Call, nodes: list[Node]) -> int:
+    for node in nodes:
+        names = []
+        for ace in node.explicit:
+            found = call.host.machine.lsa.sid_to_name(ace.sid)
+            names.append(f"{found.qualified if found else ace.sid}:({ace.rights})")
+        call.out(f"{node.path} {' '.join(names)}\r\n")
+    return 0

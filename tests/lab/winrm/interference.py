@@ -1,0 +1,72 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where injected faults meet the wire: what a fired rule does to the request that is being answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.winrm.fault import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lab.faults import Faults
+
+INTERNAL_ERROR = 1359  # ERROR_INTERNAL_ERROR of winerror.h
+
+
+class Drop(Exception):
+    """Close without an answer: this connection, or (``everyone``) each one to the host."""
+
+    def __init__(self, *, everyone: bool) -> None:
+        super().__init__()
+        self.everyone = everyone
+
+
+class BareStatus(Exception):
+    """Answer with an HTTP status and no envelope."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+class Interference:
+    """The faults that hit one request; ``delay`` and ``truncate`` wait here until the answer is written."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self.delay = 0.0  # seconds of real time
+        self.truncate: int | None = None  # bytes of the body that still go out
+
+    def at(self, point: str, **context: str) -> None:
+        """Visit ``point``; raises Drop, BareStatus or Fault when a rule says so."""
+        for effect in self._faults.fire(point, **context):
+            data = effect.data
+            if effect.kind == "drop":
+                raise Drop(everyone=data.get("who") == "all")
+            if effect.kind == "status":
+                raise BareStatus(_number(data, "code", 500), str(data.get("text", "")))
+            if effect.kind == "fault":
+                raise _fault(data)
+            if effect.kind == "delay":
+                self.delay += float(str(data.get("seconds", 0)))
+            elif effect.kind == "truncate":
+                self.truncate = _number(data, "bytes", 0)
+
+
+def _number(data: Mapping[str, object], name: str, default: int) -> int:
+    """A number of a rule, written as one or as text (``"0x803381a6"``)."""
+    return int(str(data.get(name, default)), 0)
+
+
+def _fault(data: Mapping[str, object]) -> Fault:
+    return Fault(
+        reason=str(data.get("text", "An injected fault. ")),
+        code=_number(data, "code", INTERNAL_ERROR),
+        subcode=str(data.get("subcode", "w:InternalError")),
+        wmi_error=data.get("shape") == "wmi",
+    )

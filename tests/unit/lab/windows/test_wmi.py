@@ -1,0 +1,434 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WMI classes of the lab against windows.md 1.2, 2, 5, 7, 8 and winrm.md 4."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from lab.seams import Caller, CimInstance, CimReference, CimValue, WmiError
+from lab.windows.computer import Computer
+
+Make = Callable[..., Computer]
+Admin = Callable[[Computer], Caller]
+CIMV2 = "root/cimv2"
+EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
+
+
+class Asker:
+    """Asks one computer as one caller."""
+
+    def __init__(self, computer: Computer, caller: Caller) -> None:
+        self.computer = computer
+        self.caller = caller
+
+    def query(self, wql: str, namespace: str = CIMV2) -> list[Mapping[str, CimValue]]:
+        return [row.properties for row in self.computer.query(self.caller, namespace, wql).instances]
+
+    def get(self, class_name: str, **keys: str) -> Mapping[str, CimValue]:
+        return self.computer.get(self.caller, CIMV2, class_name, keys).properties
+
+    def invoke(self, path: str, selectors: Mapping[str, str], **arguments: CimValue) -> Mapping[str, CimValue]:
+        class_name, _, method = path.partition(".")
+        found = self.computer.invoke(self.caller, CIMV2, class_name, selectors, method, arguments)
+        return found.properties
+
+
+@pytest.fixture
+def ask(make: Make, admin: Admin) -> Callable[..., Asker]:
+    def one(name: str = "member", scenario_name: str = "rights", **worlds: str) -> Asker:
+        computer = make(name, scenario_name, **worlds)
+        return Asker(computer, admin(computer))
+
+    return one
+
+
+Ask = Callable[..., Asker]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "product"),
+    [("member", 3, 3), ("workgroup", 2, 3), ("dc", 5, 2)],
+)
+def test_domain_role_and_product_type_windows_md_5_2(ask: Ask, name: str, role: int, product: int) -> None:
+    asker = ask(name)
+    assert asker.query("select DomainRole from Win32_ComputerSystem") == [{"DomainRole": role}]
+    assert asker.get("Win32_OperatingSystem")["ProductType"] == product
+
+
+def test_named_columns_come_projected_and_in_alphabetical_order_winrm_md_4(ask: Ask) -> None:
+    asker = ask("exch50", "pop3")
+    result = asker.computer.query(asker.caller, CIMV2, "select State,Name from win32_service where Name='msexchangeis'")
+    assert result.projected
+    assert list(result.instances[0].properties) == ["Name", "State"]
+    whole = asker.computer.query(asker.caller, CIMV2, "select * from Win32_Service")
+    assert not whole.projected
+    assert "StartName" in whole.instances[0].properties
+
+
+@pytest.mark.parametrize(
+    ("wql", "kind"),
+    [
+        ("select * from Win32_Nothing", "invalid_class"),
+        ("select Nothing from Win32_Service", "invalid_query"),
+        ("select * from Win32_Service where Nothing=1", "invalid_query"),
+        ("selec * from Win32_Service", "invalid_query"),
+        ("select * from Win32_Service where", "invalid_query"),
+        ("select * from Win32_SID", "failed"),
+    ],
+)
+def test_bad_queries(ask: Ask, wql: str, kind: str) -> None:
+    with pytest.raises(WmiError) as refusal:
+        ask("exch50", "pop3").query(wql)
+    assert refusal.value.kind == kind
+
+
+def test_bad_namespace_and_missing_instance(ask: Ask) -> None:
+    asker = ask()
+    with pytest.raises(WmiError) as refusal:
+        asker.query("select * from X", "root/nowhere")
+    assert refusal.value.kind == "invalid_namespace"
+    with pytest.raises(WmiError) as refusal:
+        asker.get("Win32_Service", Name="nope")
+    assert (refusal.value.kind, refusal.value.parameter) == ("not_found", 'Win32_Service.Name="nope"')
+    with pytest.raises(WmiError) as refusal:
+        asker.invoke("Win32_Service.StartService", {"Name": "nope"})
+    assert (refusal.value.kind, refusal.value.operation) == ("not_found", "ExecMethod")
+    with pytest.raises(WmiError) as refusal:
+        asker.invoke("Win32_Service.Fly", {"Name": "W32Time"})
+    assert refusal.value.kind == "invalid_method"
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("Name like 'MSExchange%' and State='Running' and not Name='MSExchangeIS'", 4),
+        ("Name like 'MSExchangeI_'", 1),
+        ("Name like '[A-M]SExchangeIS'", 1),
+        ("(Name='MSExchangeIS' or Name='MSExchangeSA')", 2),
+        ("ProcessId > 0", 5),
+        ("ProcessId <> 0 and StartName = 'corp\\\\EXSVC'", 5),
+        ("Started = TRUE", 5),
+        ("InstallDate is null", 5),
+        ("InstallDate is not null", 0),
+        ('Name = "MSExchangeIS"', 1),
+    ],
+)
+def test_conditions_of_wql(ask: Ask, condition: str, names: int) -> None:
+    assert len(ask("exch50", "pop3").query(f"select Name from Win32_Service where {condition}")) == names
+
+
+def test_who_is_no_administrator_is_refused_services_windows_md_3(make: Make) -> None:
+    computer = make("notadmin")
+    asker = Asker(computer, computer.logon("CORP", "pop3test"))
+    assert asker.query("select Version from Win32_OperatingSystem")
+    with pytest.raises(WmiError) as refusal:
+        asker.query("select * from Win32_Service")
+    assert refusal.value.kind == "access_denied"
+
+
+def test_who_is_nobody_is_refused_the_namespace(make: Make) -> None:
+    computer = make("member")
+    asker = Asker(computer, computer.logon("CORP", "pop3test"))
+    with pytest.raises(WmiError) as refusal:
+        asker.query("select Version from Win32_OperatingSystem")
+    assert refusal.value.kind == "access_denied"
+
+
+# Services and processes
+
+
+def settle(asker: Asker, seconds: float = 5) -> None:
+    asker.computer.advance(seconds)
+
+
+def state(asker: Asker, name: str) -> CimValue:
+    return asker.get("Win32_Service", Name=name)["State"]
+
+
+def test_stopping_and_starting_goes_through_pending_states_windows_md_5_2(ask: Ask) -> None:
+    asker = ask("exch50", "pop3")
+    stop, start = "Win32_Service.StopService", "Win32_Service.StartService"
+    assert asker.invoke(stop, {"Name": "MSExchangeIS"})["ReturnValue"] == 3
+    assert asker.invoke(stop, {"Name": "MSExchangeIMC"})["ReturnValue"] == 0
+    assert state(asker, "MSExchangeIMC") == "Stop Pending"
+    assert asker.invoke(stop, {"Name": "MSExchangeIMC"})["ReturnValue"] == 5
+    settle(asker)
+    assert state(asker, "MSExchangeIMC") == "Stopped"
+    assert asker.get("Win32_Service", Name="MSExchangeIMC")["ProcessId"] == 0
+    assert asker.invoke(start, {"Name": "MSExchangeIMC"})["ReturnValue"] == 0
+    settle(asker)
+    assert asker.invoke(start, {"Name": "MSExchangeIMC"})["ReturnValue"] == 10
+
+
+def test_a_process_keeps_the_privileges_it_started_with(ask: Ask) -> None:
+    asker = ask("exch50", "pop3")
+    machine = asker.computer.machine
+    machine.rights.grant("SeTcbPrivilege", EXSVC)
+    store = machine.services.get("MSExchangeIMC")
+    assert store is not None
+    assert store.process is not None
+    assert "SeTcbPrivilege" not in store.process.privileges
+    asker.invoke("Win32_Service.StopService", {"Name": "MSExchangeIMC"})
+    settle(asker)
+    asker.invoke("Win32_Service.StartService", {"Name": "MSExchangeIMC"})
+    settle(asker)
+    assert "SeTcbPrivilege" in store.process.privileges
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [("no right", 15), ("disabled", 14), ("denied", 15)],
+)
+def test_a_start_that_is_refused_windows_md_5_2(ask: Ask, change: str, code: int) -> None:
+    asker = ask("gen2019custom", "generations")
+    service = asker.computer.machine.services.get("MSExchangePOP3")
+    assert service is not None
+    asker.invoke("Win32_Service.StopService", {"Name": "MSExchangePOP3"})
+    settle(asker)
+    sid = "S-1-5-21-2840394521-1093752863-3410756322-1111"
+    if change == "no right":
+        asker.computer.machine.rights.revoke("SeServiceLogonRight", sid)
+    elif change == "denied":
+        asker.computer.machine.rights.grant("SeDenyServiceLogonRight", sid)
+    else:
+        service.start_mode = "Disabled"
+    assert asker.invoke("Win32_Service.StartService", {"Name": "MSExchangePOP3"})["ReturnValue"] == code
+
+
+def test_a_service_that_does_not_stop_stays_pending(ask: Ask) -> None:
+    asker = ask("gen55stuck", "generations")
+    assert asker.invoke("Win32_Service.StopService", {"Name": "MSExchangeIMC"})["ReturnValue"] == 0
+    settle(asker, 3600)
+    assert state(asker, "MSExchangeIMC") == "Stop Pending"
+
+
+def test_code_7_may_still_stop_later(ask: Ask) -> None:
+    asker = ask("exch50", "pop3", stop_service_timing="timeout")
+    assert asker.invoke("Win32_Service.StopService", {"Name": "MSExchangeIMC"})["ReturnValue"] == 7
+    settle(asker)
+    assert state(asker, "MSExchangeIMC") == "Stopped"
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [("Antecedent", {"MSExchangeIMC"}), ("Dependent", {"MSExchangeDS"})],
+)
+def test_dependent_services_in_both_directions_windows_md_5_3(ask: Ask, role: str, names: set[str]) -> None:
+    asker = ask("exch50", "pop3")
+    store = CimReference(CIMV2, "Win32_Service", {"Name": "MSExchangeIS"})
+    found = asker.computer.associators(asker.caller, store, "Win32_DependentService", "Win32_Service", role, "")
+    assert {i.properties["Name"] for i in found.instances} == names
+
+
+def test_nothing_associated_is_an_empty_list_windows_md_5_3(ask: Ask) -> None:
+    asker = ask("exch50", "pop3")
+    last = CimReference(CIMV2, "Win32_Service", {"Name": "MSExchangeIMC"})
+    found = asker.computer.associators(asker.caller, last, "Win32_DependentService", "", "Antecedent", "")
+    assert found.instances == ()
+
+
+def test_the_owner_of_a_service_process_windows_md_1_5(ask: Ask) -> None:
+    asker = ask("exch50", "pop3")
+    pid = asker.get("Win32_Service", Name="MSExchangeIS")["ProcessId"]
+    found = asker.invoke("Win32_Process.GetOwnerSid", {"Handle": str(pid)})
+    assert found == {"ReturnValue": 0, "Sid": EXSVC}
+    created = asker.get("Win32_Process", Handle=str(pid))["CreationDate"]
+    assert isinstance(created, dt.datetime)
+    denied = ask("exch50", "pop3", owner_sid="denied")
+    assert denied.invoke("Win32_Process.GetOwnerSid", {"Handle": str(pid)})["ReturnValue"] == 2
+
+
+# Accounts
+
+
+def test_local_accounts_by_both_keys_in_any_case_windows_md_1_2(ask: Ask) -> None:
+    asker = ask()
+    found = asker.get("win32_useraccount", domain="member", NAME="FIRST.LAST")
+    assert found["SID"] == "S-1-5-21-2315843530-1563403064-648863213-1002"
+    assert found["LocalAccount"] is True
+    assert asker.get("Win32_Group", Domain="MEMBER", Name="Administrators")["SID"] == "S-1-5-32-544"
+
+
+@pytest.mark.parametrize(
+    ("class_name", "domain", "name"),
+    [
+        ("Win32_UserAccount", "CORP", "exsvc"),
+        ("Win32_Group", "CORP", "Domain Admins"),
+        ("Win32_UserAccount", "MEMBER", "nobody"),
+        ("Win32_UserAccount", "MEMBER", "Administrators"),
+    ],
+)
+def test_domain_accounts_are_not_seen_and_missing_ones_are_faults(
+    ask: Ask, class_name: str, domain: str, name: str
+) -> None:
+    with pytest.raises(WmiError) as refusal:
+        ask().get(class_name, Domain=domain, Name=name)
+    assert refusal.value.kind == "not_found"
+
+
+def test_a_query_that_walks_the_forest_takes_minutes_in_that_world(ask: Ask) -> None:
+    asker = ask(cim_domain_accounts="slow")
+    asker.query("select Name from Win32_UserAccount where Name='x'")
+    assert asker.computer.cim_seconds >= 120
+
+
+def test_accounts_of_a_domain_controller_are_the_domains(ask: Ask) -> None:
+    found = ask("dc").get("Win32_UserAccount", Domain="CORP", Name="exsvc")
+    assert (found["SID"], found["LocalAccount"]) == (EXSVC, False)
+
+
+def test_derived_classes_come_with_their_base(ask: Ask) -> None:
+    sids = {row["SID"] for row in ask().query("select SID from Win32_Account where LocalAccount=TRUE")}
+    assert {"S-1-5-32-544", "S-1-5-20", "S-1-5-21-2315843530-1563403064-648863213-1010"} <= sids
+
+
+@pytest.mark.parametrize(("world", "count"), [("missing", 2), ("listed", 3)])
+def test_members_of_a_group_have_names_not_sids_windows_md_8(ask: Ask, world: str, count: int) -> None:
+    asker = ask(group_member_orphans=world)
+    group = asker.computer.machine.local.by_name("Mail Operators")
+    assert group is not None
+    group.members.append("S-1-5-21-1-2-3-4")
+    reference = CimReference(CIMV2, "Win32_Group", {"Domain": "MEMBER", "Name": "Mail Operators"})
+    found = asker.computer.associators(asker.caller, reference, "Win32_GroupUser", "", "GroupComponent", "")
+    members = {(i.properties["Domain"], i.properties["Name"]): i.properties["SID"] for i in found.instances}
+    assert len(members) == count
+    assert members["CORP", "exsvc"] is None
+    assert members["MEMBER", "first.last"] == "S-1-5-21-2315843530-1563403064-648863213-1002"
+
+
+def test_groups_of_an_account(ask: Ask) -> None:
+    asker = ask()
+    reference = CimReference(CIMV2, "Win32_UserAccount", {"Domain": "CORP", "Name": "exsvc"})
+    found = asker.computer.associators(asker.caller, reference, "Win32_GroupUser", "Win32_Group", "PartComponent", "")
+    assert [i.properties["Name"] for i in found.instances] == ["Mail Operators"]
+
+
+def test_a_profile_that_is_not_there_faults_with_80070002(ask: Ask) -> None:
+    assert ask().get("Win32_UserProfile", SID="S-1-5-18")["Special"] is True
+    with pytest.raises(WmiError, match="0x80070002"):
+        ask().get("Win32_UserProfile", SID="S-1-5-21-1-2-3-4")
+
+
+# SIDs to names
+
+
+def trustees(found: Mapping[str, CimValue]) -> dict[str, tuple[CimValue, CimValue]]:
+    descriptor = found["Descriptor"]
+    assert isinstance(descriptor, CimInstance)
+    dacl = descriptor.properties["DACL"]
+    assert isinstance(dacl, list)
+    each = [ace.properties["Trustee"].properties for ace in dacl]
+    return {t["SIDString"]: (t["Domain"], t["Name"]) for t in each}
+
+
+def sddl(*names: str) -> str:
+    return "D:" + "".join(f"(A;;1;;;{name})" for name in names)
+
+
+def test_one_call_names_many_sids_and_expands_aliases_finding_5(ask: Ask) -> None:
+    text = sddl("S-1-5-20", EXSVC, "LA", "DA", "S-1-5-21-1-2-3-4")
+    found = ask().invoke("Win32_SecurityDescriptorHelper.SDDLToWin32SD", {}, SDDL=text)
+    assert found["ReturnValue"] == 0
+    assert trustees(found) == {
+        "S-1-5-20": ("NT AUTHORITY", "NETWORK SERVICE"),
+        EXSVC: ("CORP", "exsvc"),
+        "S-1-5-21-2315843530-1563403064-648863213-500": ("MEMBER", "Administrator"),
+        "S-1-5-21-2840394521-1093752863-3410756322-512": ("CORP", "Domain Admins"),
+        "S-1-5-21-1-2-3-4": ("", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    "worlds",
+    [
+        {"sddl_helper": "absent"},
+        {"sddl_helper": "fault_on_orphan"},
+        {"unmapped_sid": "fault"},
+    ],
+    ids=str,
+)
+def test_the_helper_may_refuse(ask: Ask, worlds: dict[str, str]) -> None:
+    with pytest.raises(WmiError):
+        ask(**worlds).invoke("Win32_SecurityDescriptorHelper.SDDLToWin32SD", {}, SDDL=sddl("S-1-5-21-1-2-3-4"))
+
+
+@pytest.mark.parametrize("text", ["D:(A;;1;;;S-1-5-21-99999999999-1)", "nonsense", "D:(A;;1;;;ZZ)"])
+def test_a_malformed_string_fails_the_whole_call(ask: Ask, text: str) -> None:
+    found = ask().invoke("Win32_SecurityDescriptorHelper.SDDLToWin32SD", {}, SDDL=text)
+    assert (found["ReturnValue"], found["Descriptor"]) == (1336, None)
+    with pytest.raises(WmiError):
+        ask(sddl_refusal="fault").invoke("Win32_SecurityDescriptorHelper.SDDLToWin32SD", {}, SDDL=text)
+
+
+def test_win32_sid_mapped_and_unmapped_windows_md_2_1(ask: Ask) -> None:
+    found = ask().get("Win32_SID", SID="S-1-5-32-544")
+    assert (found["ReferencedDomainName"], found["AccountName"]) == ("BUILTIN", "Administrators")
+    assert found["BinaryRepresentation"] == [1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2, 0, 0]
+    assert ask().get("Win32_SID", SID="S-1-5-21-1-2-3-4")["AccountName"] == ""
+    assert ask(unmapped_sid="null").get("Win32_SID", SID="S-1-5-21-1-2-3-4")["AccountName"] is None
+    with pytest.raises(WmiError) as refusal:
+        ask(unmapped_sid="fault").get("Win32_SID", SID="S-1-5-21-1-2-3-4")
+    assert refusal.value.kind == "not_found"
+    with pytest.raises(WmiError) as refusal:
+        ask(win32_sid="denied").get("Win32_SID", SID="S-1-5-18")
+    assert refusal.value.kind == "access_denied"
+
+
+def test_a_dead_domain_costs_20_seconds_for_a_sid_once(ask: Ask) -> None:
+    asker = ask("deaddomain")
+    for expected in (20.0, 0.0):
+        asker.get("Win32_SID", SID=EXSVC)
+        assert asker.computer.cim_seconds == expected
+
+
+# Registry
+
+
+def registry(asker: Asker, method: str, path: str, name: str = "") -> Mapping[str, CimValue]:
+    return asker.invoke(f"StdRegProv.{method}", {}, hDefKey="2147483650", sSubKeyName=path, sValueName=name)
+
+
+SETUP = "SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup"
+
+
+def test_reading_the_registry_windows_md_7(ask: Ask) -> None:
+    asker = ask("exch2019", "pop3")
+    assert registry(asker, "GetDWORDValue", SETUP.lower(), "msibuildmajor") == {"ReturnValue": 0, "uValue": 1544}
+    assert registry(asker, "GetStringValue", SETUP, "MsiInstallPath")["sValue"] is not None
+    names = registry(asker, "EnumValues", SETUP)
+    assert isinstance(names["sNames"], list)
+    assert set(names["sNames"]) >= {"MsiProductMajor", "MsiBuildMinor"}
+    keys = registry(asker, "EnumKey", "SOFTWARE\\Microsoft\\ExchangeServer")
+    assert keys["sNames"] == ["v15"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name", "code"),
+    [
+        ("GetDWORDValue", "SOFTWARE\\None", "x", 2),
+        ("GetDWORDValue", SETUP, "x", 1),
+        ("GetStringValue", SETUP, "MsiBuildMajor", 2147749893),
+        ("EnumKey", "SOFTWARE\\None", "", 2),
+    ],
+)
+def test_codes_of_the_registry_windows_md_7(ask: Ask, method: str, path: str, name: str, code: int) -> None:
+    assert registry(ask("exch2019", "pop3"), method, path, name)["ReturnValue"] == code
+
+
+# Events
+
+
+def test_audit_failures_are_type_5_peers_d1(ask: Ask) -> None:
+    asker = ask("exch50", "pop3")
+    rows = asker.query("select EventCode,EventType,SourceName from Win32_NTLogEvent where Logfile='Application'")
+    assert rows == [{"EventCode": 11202, "EventType": 5, "SourceName": "MSExchangePOP3"}]
+    now = asker.computer.machine.clock.now()
+    since = f"{now - dt.timedelta(days=1):%Y%m%d%H%M%S}.000000+000"
+    assert asker.query(f"select Type from Win32_NTLogEvent where TimeGenerated > '{since}'")
+    later = f"{now:%Y%m%d%H%M%S}.000000+000"
+    assert not asker.query(f"select Type from Win32_NTLogEvent where TimeGenerated > '{later}'")

@@ -1,0 +1,355 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The conversation without a socket: which command follows which answer."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.dialogue import (
+    MAX_CAPABILITIES,
+    Channel,
+    Dialogue,
+    Findings,
+)
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import (
+    ClosedError,
+    LineTooLongError,
+    SilentError,
+    TlsError,
+)
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.masking import Masker
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.timing import Stopwatch
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.transcript import Transcript
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request, TlsFacts
+
+E50 = b"+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready"
+MODERN = b"+OK The Microsoft Exchange POP3 service is ready."
+PRIVILEGE = b"-ERR A required privilege is not held by the client."
+SILENT = SilentError("no answer before the deadline")
+CLOSED = ClosedError("the server closed the connection")
+FACTS = TlsFacts("starttls", True, True, "TLSv1.3", "TLS_AES_256_GCM_SHA384")
+LOGIN = Request("h", 110, login="credentials", user="alice", password="s3cret")
+
+
+class FakeChannel(Channel):
+    """Hands out lines, or raises what stands in their place; remembers what was sent."""
+
+    def __init__(self, *lines: bytes | Exception, tls: TlsFacts | Exception = FACTS) -> None:
+        self.lines = list(lines)
+        self.tls = tls
+        self.unasked: dict[bytes, list[bytes]] = {}
+        self.sent: list[bytes] = []
+        self.sent_in_clear: list[bytes] = []
+        self.protected = False
+        self.last = b""
+
+    def send(self, line: bytes) -> None:
+        self.sent.append(line)
+        self.last = line.split(b" ")[0]
+        if not self.protected:
+            self.sent_in_clear.append(line)
+
+    def read_line(self) -> bytes:
+        line = self.lines.pop(0) if self.lines else CLOSED
+        if isinstance(line, Exception):
+            raise line
+        return line
+
+    def hasten(self, seconds: float) -> None:
+        assert seconds > 0
+
+    def pending(self) -> list[bytes]:
+        return self.unasked.pop(self.last, [])
+
+    def start_tls(self) -> TlsFacts:
+        if isinstance(self.tls, Exception):
+            raise self.tls
+        self.protected = True
+        return self.tls
+
+
+def talk(request: Request, channel: FakeChannel) -> tuple[Findings, tuple[str, ...]]:
+    transcript = Transcript(Masker(request.password))
+    return Dialogue(request, channel, transcript, Stopwatch()).run(), transcript.lines()
+
+
+def outcome(found: Findings) -> tuple[str, str, str, str]:
+    judgement = found.judgement
+    return judgement.verdict, judgement.confidence, judgement.privilege, found.stage
+
+
+def test_the_dialogue_of_the_article() -> None:
+    channel = FakeChannel(E50, b"+OK", PRIVILEGE, b"+OK")
+    found, lines = talk(LOGIN, channel)
+    assert outcome(found) == ("privilege_missing", "exact", "missing", "pass")
+    assert found.reply == PRIVILEGE.decode()
+    assert found.banner == E50.decode()
+    assert lines == (
+        f"S> {E50.decode()}",
+        "C> USER alice",
+        "S> +OK",
+        "C> PASS ********",
+        f"S> {PRIVILEGE.decode()}",
+        "C> QUIT",
+        "S> +OK",
+    )
+    assert channel.sent == [b"USER alice", b"PASS s3cret", b"QUIT"]
+
+
+def test_a_logon_at_a_generation_that_needs_the_right() -> None:
+    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", b"+OK User successfully logged on", b"+OK"))
+    assert outcome(found) == ("logon_ok", "exact", "held", "pass")
+
+
+def test_capabilities_are_asked_of_all_but_5x() -> None:
+    channel = FakeChannel(MODERN, b"+OK", b"TOP", b"SASL PLAIN", b".", b"+OK", b"+OK", b"+OK")
+    found, _lines = talk(LOGIN, channel)
+    assert found.capabilities == ("TOP", "SASL PLAIN")
+    assert outcome(found) == ("logon_ok", "exact", "unknown", "pass")
+    assert channel.sent[0] == b"CAPA"
+
+
+def test_capabilities_refused() -> None:
+    found, _lines = talk(LOGIN, FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", b"+OK"))
+    assert found.capabilities is None
+    assert found.judgement.verdict == "logon_ok"
+
+
+def test_nothing_is_tried_without_login() -> None:
+    channel = FakeChannel(MODERN, b"-ERR", b"+OK")
+    found, _lines = talk(Request("h", 110), channel)
+    assert outcome(found) == ("listening", "exact", "unknown", "banner")
+    assert found.reply == MODERN.decode()
+    assert channel.sent == [b"CAPA", b"QUIT"]
+
+
+@pytest.mark.parametrize("trouble", [SILENT, CLOSED, LineTooLongError("long")], ids=["silent", "closed", "long"])
+def test_trouble_with_the_capabilities_is_no_matter_without_login(trouble: Exception) -> None:
+    found, _lines = talk(Request("h", 110), FakeChannel(MODERN, trouble))
+    assert outcome(found) == ("listening", "exact", "unknown", "banner")
+    assert found.error is None
+
+
+@pytest.mark.parametrize(
+    ("banner", "verdict"),
+    [
+        pytest.param(b"220 mail ESMTP", "not_pop3", id="smtp"),
+        pytest.param(b"* OK IMAP4rev1", "not_pop3", id="imap"),
+        pytest.param(b"SSH-2.0-OpenSSH", "not_pop3", id="ssh"),
+        pytest.param(b"\x00\xff\x01", "not_pop3", id="binary"),
+        pytest.param(b"", "not_pop3", id="empty"),
+        pytest.param(b"-ERR [SYS/TEMP] too busy", "temporary_failure", id="busy"),
+        pytest.param(b"-ERR go away", "unclassified", id="refused"),
+        pytest.param(PRIVILEGE, "unclassified", id="privilege-too-early"),
+    ],
+)
+def test_banners_that_end_the_conversation(banner: bytes, verdict: str) -> None:
+    channel = FakeChannel(banner, b"+OK")
+    found, _lines = talk(LOGIN, channel)
+    assert (found.judgement.verdict, found.stage) == (verdict, "banner")
+    assert found.banner == found.reply
+    assert channel.sent == ([] if verdict == "not_pop3" else [b"QUIT"])
+
+
+STEPS = [
+    pytest.param(MODERN, id="banner"),
+    pytest.param(b"-ERR no capa", id="capa"),
+    pytest.param(b"+OK", id="user"),
+]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "verdict"),
+    [
+        pytest.param(SILENT, "timed_out", id="silent"),
+        pytest.param(SilentError("x", b"+OK half"), "timed_out", id="silent-in-a-line"),
+        pytest.param(CLOSED, "unclassified", id="closed"),
+        pytest.param(ClosedError("x", b"-ERR half"), "unclassified", id="closed-in-a-line"),
+        pytest.param(LineTooLongError("x", b"+OK " + b"x" * 9000), "unclassified", id="too-long"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "stage"),
+    [
+        pytest.param([], "banner", id="banner"),
+        pytest.param([MODERN], "capa", id="capa"),
+        pytest.param([MODERN, b"-ERR"], "user", id="user"),
+        pytest.param([MODERN, b"-ERR", b"+OK"], "pass", id="pass"),
+    ],
+)
+def test_silence_and_close_at_each_step(before: list[bytes], stage: str, trouble: Exception, verdict: str) -> None:
+    channel = FakeChannel(*before, trouble)
+    found, lines = talk(LOGIN, channel)
+    assert (found.judgement.verdict, found.stage) == (verdict, stage)
+    assert found.judgement.privilege == "unknown"
+    assert found.error
+    assert lines[-1] == f"-- {found.error}"
+    assert channel.sent.count(b"PASS s3cret") == (1 if stage == "pass" else 0)
+    assert b"QUIT" not in channel.sent
+
+
+@pytest.mark.parametrize("trouble", [ClosedError, SilentError, LineTooLongError])
+def test_what_never_was_a_reply_is_not_pop3(trouble: type[ClosedError]) -> None:
+    found, _lines = talk(LOGIN, FakeChannel(trouble("x", b"SSH-2.0")))
+    assert (found.judgement.verdict, found.banner) == ("not_pop3", "SSH-2.0")
+
+
+def test_a_known_error_without_its_line_end_counts() -> None:
+    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", ClosedError("closed", PRIVILEGE)))
+    assert outcome(found) == ("privilege_missing", "inferred", "missing", "pass")
+
+
+def test_an_ok_without_its_line_end_does_not() -> None:
+    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", ClosedError("closed", b"+OK")))
+    assert outcome(found) == ("unclassified", "inferred", "unknown", "pass")
+
+
+def test_a_second_line_behind_an_error() -> None:
+    error = b"-ERR Logon failure: unknown user name or bad password."
+    found, lines = talk(LOGIN, FakeChannel(E50, b"+OK", error, b"Connection is closed. 21"))
+    assert outcome(found) == ("credentials_rejected", "exact", "unknown", "pass")
+    assert found.reply == error.decode()
+    assert lines[-1] == "S> Connection is closed. 21"
+
+
+@pytest.mark.parametrize("first", [b"-ERR", b"-ERR Logon failed:"])
+def test_an_error_of_several_lines(first: bytes) -> None:
+    second = b"A required privilege is not held by the client."
+    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", first, b"Please note:", second, b"+OK"))
+    assert outcome(found) == ("privilege_missing", "inferred", "missing", "pass")
+
+
+def test_the_answer_to_quit_is_no_part_of_an_error() -> None:
+    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", b"-ERR nein", PRIVILEGE, b"+OK"))
+    assert outcome(found) == ("unclassified", "inferred", "unknown", "pass")
+
+
+def test_a_server_one_line_behind_is_no_logon() -> None:
+    """+OK twice for USER: the second must not pass for the answer to PASS."""
+    channel = FakeChannel(E50, b"+OK", b"+OK", PRIVILEGE, b"+OK")
+    found, _lines = talk(LOGIN, channel)
+    assert outcome(found) == ("unclassified", "inferred", "unknown", "pass")
+
+
+def test_what_came_unasked_is_no_answer() -> None:
+    channel = FakeChannel(E50, b"+OK", PRIVILEGE, b"+OK")
+    channel.unasked[b"USER"] = [b"+OK again"]
+    found, lines = talk(LOGIN, channel)
+    assert outcome(found) == ("privilege_missing", "exact", "missing", "pass")
+    assert "S> +OK again" in lines
+
+
+@pytest.mark.parametrize("reply", [b"+ go ahead", b"hello", b"\x00"])
+def test_what_is_no_reply_is_unclassified(reply: bytes) -> None:
+    for before in ([E50], [E50, b"+OK"]):
+        found, _lines = talk(LOGIN, FakeChannel(*before, reply, b"+OK"))
+        assert found.judgement == values.NOT_CLASSIFIED
+
+
+def test_user_refused() -> None:
+    channel = FakeChannel(MODERN, b"-ERR", b"-ERR Command is not valid in this state.", b"+OK")
+    found, _lines = talk(LOGIN, channel)
+    assert outcome(found) == ("cleartext_refused", "exact", "unknown", "user")
+    assert b"PASS s3cret" not in channel.sent
+
+
+STARTTLS = dataclasses.replace(LOGIN, tls="starttls")
+IMPLICIT = dataclasses.replace(LOGIN, tls="implicit")
+
+
+def test_starttls() -> None:
+    channel = FakeChannel(MODERN, b"+OK Begin TLS", b"-ERR", b"+OK", b"+OK", b"+OK")
+    found, lines = talk(STARTTLS, channel)
+    assert outcome(found) == ("logon_ok", "exact", "unknown", "pass")
+    assert found.tls == FACTS
+    assert channel.sent_in_clear == [b"STLS"]
+    assert "-- TLSv1.3 with TLS_AES_256_GCM_SHA384, certificate verified" in lines
+
+
+def test_implicit() -> None:
+    channel = FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", b"+OK")
+    found, _lines = talk(IMPLICIT, channel)
+    assert found.judgement.verdict == "logon_ok"
+    assert channel.sent_in_clear == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "tls", "verdict", "stage"),
+    [
+        pytest.param([b"-ERR unknown command"], FACTS, "tls_failed", "stls", id="refused"),
+        pytest.param([b"what?"], FACTS, "tls_failed", "stls", id="no-reply"),
+        pytest.param([CLOSED], FACTS, "tls_failed", "stls", id="closed"),
+        pytest.param([SILENT], FACTS, "timed_out", "stls", id="silent"),
+        pytest.param([b"+OK"], TlsError("not trusted"), "tls_failed", "tls", id="not-trusted"),
+        pytest.param([b"+OK"], SilentError("x"), "timed_out", "tls", id="silent-handshake"),
+    ],
+)
+def test_no_password_where_tls_was_asked_for_and_not_obtained(
+    lines: list[bytes | Exception], tls: TlsFacts | Exception, verdict: str, stage: str
+) -> None:
+    channel = FakeChannel(E50, *lines, b"+OK", b"+OK", b"+OK", b"+OK", tls=tls)
+    found, _lines = talk(STARTTLS, channel)
+    assert (found.judgement.verdict, found.stage) == (verdict, stage)
+    assert not found.tls.established
+    assert [line for line in channel.sent if line not in (b"STLS", b"QUIT")] == []
+
+
+def test_lines_injected_before_tls() -> None:
+    channel = FakeChannel(E50, b"+OK", b"+OK", b"+OK", b"+OK")
+    channel.unasked[b"STLS"] = [b"+OK injected"]
+    found, _lines = talk(STARTTLS, channel)
+    assert (found.judgement.verdict, found.stage) == ("tls_failed", "stls")
+    assert found.tls.error == "unprotected lines followed the answer to STLS"
+    assert b"PASS s3cret" not in channel.sent
+
+
+def test_capabilities_without_end() -> None:
+    channel = FakeChannel(MODERN, b"+OK", *[b"X"] * (MAX_CAPABILITIES * 2))
+    found, _lines = talk(LOGIN, channel)
+    assert (found.judgement.verdict, found.stage) == ("unclassified", "capa")
+
+
+def test_canary_accepted_proves_nothing() -> None:
+    request = dataclasses.replace(LOGIN, login="canary")
+    found, _lines = talk(request, FakeChannel(E50, b"+OK", b"+OK", b"+OK"))
+    assert outcome(found) == ("logon_ok", "inferred", "unknown", "pass")
+
+
+LINES = st.one_of(
+    st.binary(max_size=60).filter(lambda line: b"\n" not in line),
+    st.sampled_from([E50, MODERN, PRIVILEGE, b"+OK", b"-ERR", b".", b"-ERR [AUTH] no", b"+OK s3cret"]),
+    st.sampled_from([SILENT, CLOSED, LineTooLongError("x", b"s3cret"), ClosedError("x", b"-ERR s3cret")]),
+)
+
+
+@given(
+    st.lists(LINES, max_size=12),
+    st.sampled_from(values.TLS_MODES),
+    st.sampled_from(values.LOGIN_MODES),
+    st.sampled_from([FACTS, TlsError("no"), SILENT]),
+)
+def test_any_server_gets_a_verdict_and_the_rules_hold(
+    lines: list[bytes | Exception], tls: str, login: str, facts: TlsFacts | Exception
+) -> None:
+    channel = FakeChannel(*lines, tls=facts)
+    found, transcript = talk(dataclasses.replace(LOGIN, tls=tls, login=login), channel)
+    passwords = [line for line in channel.sent if line.startswith(b"PASS")]
+    assert found.judgement.verdict in values.VERDICTS
+    assert found.stage in values.STAGES
+    assert len(passwords) <= (0 if login == "none" else 1)
+    if tls != "none":
+        assert not any(line.startswith((b"PASS", b"USER")) for line in channel.sent_in_clear)
+    shown = [*transcript, found.reply or "", found.banner or "", found.error or "", *(found.capabilities or ())]
+    assert not any("s3cret" in text for text in shown)
+    if found.judgement.verdict in ("logon_ok", "privilege_missing"):
+        assert passwords
+    if found.judgement.privilege == "held":
+        assert found.judgement.verdict == "logon_ok"
+        assert login == "credentials"

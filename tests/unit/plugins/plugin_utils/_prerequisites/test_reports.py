@@ -1,0 +1,103 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table for people, and the file of an audit."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import cure
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import action, table
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
+    changed,
+    finding,
+    probe,
+    restarted,
+    server,
+)
+
+SCHEMA = Path(__file__).resolve().parents[5] / "docs" / "schema" / "pop3-audit.json"
+SICK = server("grant", finding())
+GOVERNED = server("governed", finding(policy="Server Hardening"))
+
+
+def shown(seen: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
+    """The outcome of a run."""
+    decided = cure(seen, revoke=revoke).as_result()
+    return outcome(Run("exch50", decided, seen, probe("privilege_missing"), **more))
+
+
+DONE: dict[str, Any] = {"change": changed(), "restarts": restarted("MSExchangeIS")}
+ACTIONS = {
+    "granted, restarted": shown(SICK, **DONE, again=probe("logon_ok")),
+    "would be granted and restarted": shown(SICK, **DONE, check_mode=True),
+    "granted, restart needed": shown(SICK, change=changed(), again=probe("privilege_missing")),
+    "restart needed": shown(server("restart", finding(held="direct"))),
+    "none needed": shown(server("none", finding(held="direct"))),
+    "none: grant needed": shown(SICK),
+    "none: not needed here": shown(server("not_applicable")),
+    "none: governed by Server Hardening": shown(GOVERNED),
+    "none: domain controller": shown(server("grant", finding(), domain_controller=True)),
+    "none: not known what is wrong": shown(server("unknown", finding(held="unknown"))),
+    "revoked, restart needed": shown(
+        server("none", finding(held="direct")), revoke=True, change=changed(added=False), again=probe("logon_ok")
+    ),
+    "failed": shown(SICK, failure="It broke."),
+}
+
+
+@pytest.mark.parametrize("words", ACTIONS)
+def test_the_action_in_words(words: str) -> None:
+    assert action(ACTIONS[words]) == words
+
+
+def test_the_columns_line_up() -> None:
+    lines = table([("exch50", ACTIONS["granted, restarted"]), ("a-long-name", None), ("exchgpo", ACTIONS["failed"])])
+    assert lines[0].index("generation") == lines[1].index("-", 11) == lines[2].index("5.0") == lines[3].index("- ", 11)
+    assert lines[3].split() == ["a-long-name", *["-"] * 5, "unreachable", "or", "failed,", "see", "above"]
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_a_change_without_a_probe_after_it_says_so() -> None:
+    assert table([("a", ACTIONS["would be granted and restarted"])])[2].endswith("not probed")
+
+
+def test_the_file_of_an_audit_counts_and_names_every_host() -> None:
+    found = audit(
+        [("a", ACTIONS["none needed"]), ("b", ACTIONS["none: grant needed"]), ("c", None)], "2026-11-24T09:00:00Z"
+    )
+    assert found["summary"] == {
+        "hosts": 3,
+        "compliant": 1,
+        "not_compliant": 1,
+        "unknown": 1,
+        "actions": {"grant": 1, "none": 1},
+        "verdicts": {"privilege_missing": 2},
+    }
+    assert found["without_result"] == ["c"]
+
+
+def validate(document: dict[str, Any]) -> None:
+    """Raise an error for what does not follow the published schema."""
+    importlib.import_module("jsonschema").validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("words", ACTIONS)
+def test_every_outcome_follows_the_schema(words: str) -> None:
+    validate(audit([("exch50", ACTIONS[words]), ("b", None)], "2026-11-24T09:00:00Z"))
+
+
+def test_the_schema_refuses_what_is_not_documented() -> None:
+    error: type[Exception] = importlib.import_module("jsonschema").ValidationError
+    with pytest.raises(error):
+        validate(audit([("exch50", {**ACTIONS["failed"], "password": "no"})], "2026-11-24T09:00:00Z"))
+    with pytest.raises(error):
+        validate(audit([("exch50", {**ACTIONS["failed"], "action": "maybe"})], "2026-11-24T09:00:00Z"))

@@ -1,0 +1,105 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A computer in memory whose rights can be changed: keeps a log of what it was asked, forces what Windows forces."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Applied,
+    CachedPolicy,
+    Caller,
+    Computer,
+    Holder,
+    PolicyReading,
+    Resolution,
+    RightsQuery,
+    RightsReading,
+    RsopReading,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+
+NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
+ADMINISTRATORS, SERVICE, EVERYONE = "S-1-5-32-544", "S-1-5-6", "S-1-1-0"
+EXSVC, OLD, STRANGER = (f"S-1-5-21-1-2-3-{rid}" for rid in (1107, 1108, 1109))
+NAMES = {
+    ADMINISTRATORS: "BUILTIN\\Administrators",
+    SERVICE: "NT AUTHORITY\\SERVICE",
+    EVERYONE: "Everyone",
+    EXSVC: "CORP\\exsvc",
+    OLD: "CORP\\old",
+    STRANGER: "CORP\\stranger",
+}
+
+
+@dataclass
+class MemoryHost:
+    """``rights`` is the truth; ``unpinned`` tokens stand beside it; ``on_apply`` runs before a write."""
+
+    rights: dict[str, list[str]] = field(default_factory=dict)
+    unpinned: dict[str, list[str]] = field(default_factory=dict)
+    forced: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: {
+            "SeImpersonatePrivilege": [ADMINISTRATORS, SERVICE],
+            "SeInteractiveLogonRight": [ADMINISTRATORS],
+        }
+    )
+    policies: tuple[CachedPolicy, ...] = ()
+    policy_display: Mapping[str, str] = field(default_factory=dict)
+    log_of_policy: RsopReading = field(default_factory=lambda: RsopReading({}))
+    role: int = 3
+    caller: Caller | None = None
+    on_apply: Callable[[MemoryHost], None] | None = None
+    after_apply: Callable[[MemoryHost], None] | None = None
+    calls: list[str] = field(default_factory=list)
+    queries: list[RightsQuery] = field(default_factory=list)
+
+    def computer(self) -> Computer:
+        return Computer("EXCH", "CORP", self.role, part_of_domain=self.role in (1, 3, 4, 5))
+
+    def _holders(self) -> dict[str, tuple[Holder, ...]]:
+        held = {right: tuple(Holder("*" + sid, sid) for sid in sids) for right, sids in self.rights.items() if sids}
+        for right, tokens in self.unpinned.items():
+            held[right] = (*held.get(right, ()), *(Holder(token, None) for token in tokens))
+        return held
+
+    def _reading(self, query: RightsQuery) -> RightsReading:
+        by_name = {name.lower(): sid for sid, name in NAMES.items()}
+        resolved = {
+            name.written: Resolution(name.sid or by_name.get(name.for_windows("EXCH").lower()), ("icacls: 1332",))
+            for name in query.names
+        }
+        return RightsReading(self._holders(), {}, resolved, PolicyReading(self.policies, True), self.caller, NOW)
+
+    def read_rights(self, query: RightsQuery) -> RightsReading:
+        self.calls.append("read")
+        self.queries.append(query)
+        return self._reading(query)
+
+    def apply(self, plan: Plan, query: RightsQuery) -> Applied:
+        self.calls.append("apply")
+        if self.on_apply is not None:
+            self.on_apply(self)
+        for change in plan.deltas:
+            forced = [sid for sid in self.forced.get(change.right, ()) if sid not in change.after]
+            self.rights[change.right] = sorted([*change.after, *forced])
+        if self.after_apply is not None:
+            self.after_apply(self)
+        return Applied(self._reading(query), 0, ("Configure S-1-5-19.", "User Rights configuration was completed."))
+
+    def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
+        self.calls.append("accounts")
+        return {sid: Account(sid, NAMES.get(sid), "account" if sid in NAMES else "orphan") for sid in sids}
+
+    def policy_names(self, guids: Sequence[str]) -> Mapping[str, str]:
+        self.calls.append("policy_names")
+        return {guid: self.policy_display[guid] for guid in guids if guid in self.policy_display}
+
+    def rsop(self) -> RsopReading:
+        self.calls.append("rsop")
+        return self.log_of_policy

@@ -1,0 +1,156 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A computer of the lab behind our transport, without any wire: pywinrm's part is played in this process."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import requests
+import winrm.exceptions
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+from lab import scenario
+from lab.seams import Caller, Completed
+from lab.windows.computer import Computer
+from lab.winrm import host as wire
+from lab.winrm import soap
+from lab.winrm.fault import Fault
+from lab.winrm.interference import Drop, Interference
+from lab.winrm.reply import Reply
+from lab.winrm.settings import Settings
+
+TEMP = "C:\\Windows\\Temp"
+
+
+class Protocol:
+    """Runs lines and CIM messages on the computer; a fault that drops the connection loses the answer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._answers: dict[str, Completed] = {}
+        self._dropped = False
+
+    def _interference(self) -> Interference:
+        if self._dropped:
+            raise requests.exceptions.ConnectionError("closed")
+        return Interference(self._desk.computer.faults)
+
+    def _lost(self) -> bool:
+        computer = self._desk.computer
+        self._dropped = self._dropped or computer.drop_connections
+        computer.drop_connections = False
+        return self._dropped
+
+    def run_command(self, _shell: str, line: str) -> str:
+        interference = self._interference()
+        self._desk.lines.append(line)
+        if self._desk.before_line is not None:
+            self._desk.before_line(len(self._desk.lines), line)
+        try:
+            interference.at("command.start", line=line)
+            answer = self._desk.computer.run(self._desk.caller, line, 65001)
+            interference.at("command.end", line=line)
+        except Drop:
+            self._dropped = True
+        if self._lost():
+            raise requests.exceptions.ConnectionError("reset by peer")
+        if self._desk.after_line is not None:
+            answer = dataclasses.replace(answer, stdout=self._desk.after_line(line, answer.stdout))
+        command = str(len(self._desk.lines))
+        self._answers[command] = answer
+        return command
+
+    def get_command_output_raw(self, _shell: str, command: str) -> tuple[bytes, bytes, int, bool]:
+        answer = self._answers.pop(command)
+        return answer.stdout, answer.stderr, answer.exit_code, True
+
+    def cleanup_command(self, _shell: str, _command: str) -> None:
+        self._interference()
+
+    def send_message(self, message: str) -> bytes:
+        interference = self._interference()
+        request = soap.parse(message.encode())
+        self._desk.messages.append(request.action.rpartition("/")[2])
+        try:
+            reply = self._desk.wire.answer(request, self._desk.caller, "127.0.0.1", interference)
+        except Drop as drop:
+            raise requests.exceptions.ConnectionError("reset by peer") from drop
+        if reply.fault is not None:
+            text = soap.build_fault(reply.fault, self._desk.computer.name, request.message_id).decode()
+            raise winrm.exceptions.WSManFaultError(500, "HTTP 500", text, "a fault")
+        return soap.build(reply.action, reply.body, request.message_id)
+
+
+class Connection:
+    """Ansible's connection plugin as far as it is used."""
+
+    transport = "winrm"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.protocol: Protocol | None = None
+        self.shell_id: str | None = None
+
+    def _connect(self) -> None:
+        self._desk.logons += 1
+        if self._desk.logons > self._desk.allowed_logons:
+            raise requests.exceptions.ConnectionError("refused")
+        self.protocol, self.shell_id = Protocol(self._desk), "shell"
+
+    def close(self) -> None:
+        self.protocol = None
+
+
+@dataclass
+class Desk:
+    """One computer and one administrator in front of it; keeps the lines and messages that were sent."""
+
+    computer: Computer
+    caller: Caller
+    wire: wire.Host
+    lines: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    before_line: Callable[[int, str], None] | None = None
+    after_line: Callable[[str, bytes], bytes] | None = None
+    logons: int = 0
+    allowed_logons: int = 9
+
+    def host(self) -> WinrmHost:
+        """A new task on this computer; waiting takes no time."""
+        now = [0.0]
+
+        def sleep(seconds: float) -> None:
+            now[0] += seconds
+            self.computer.advance(seconds)
+
+        transport = Transport(Connection(self), clock=lambda: now[0], sleep=sleep)
+        transport.connect()
+        return WinrmHost(transport)
+
+    def rights(self) -> dict[str, set[str]]:
+        """Who holds what, as the computer itself keeps it."""
+        return {right: set(holders) for right, holders in self.computer.machine.rights.all().items() if holders}
+
+    def files(self) -> list[str]:
+        """Names of our files that are on the computer."""
+        return [node.name for node in self.computer.machine.files.children(TEMP) if node.name.startswith("winmail-")]
+
+
+def desk(name: str, folder: pathlib.Path, **worlds: str) -> Desk:
+    """A computer of the scenario ``rights`` in chosen worlds; ``folder`` is for the wire's credential file."""
+    loaded = scenario.load("rights", worlds)
+    computer = next(one for one in loaded.computers if one.name == name)
+    user = str(loaded.variables[name]["ansible_user"])
+    domain, _, account = user.rpartition("\\")
+    caller = computer.logon(domain, account)
+    return Desk(computer, caller, wire.Host(computer, Settings(), folder / "credentials", 100))
+
+
+__all__ = ["TEMP", "Desk", "Fault", "Reply", "desk"]

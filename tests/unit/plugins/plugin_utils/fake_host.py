@@ -1,0 +1,194 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Windows computer in memory for unit tests of what works on a Host: it keeps count and can refuse."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Applied,
+    CachedPolicy,
+    Computer,
+    EventQuery,
+    EventReading,
+    GroupMembers,
+    Holder,
+    OperatingSystem,
+    PolicyReading,
+    RegistryQuery,
+    Resolution,
+    RightsQuery,
+    RightsReading,
+    RsopReading,
+    RsopRight,
+    Service,
+    ServiceProcess,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+
+NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
+START = datetime.datetime(2026, 11, 23, 6, 0, tzinfo=datetime.timezone.utc)
+EXSVC = "S-1-5-21-1-2-3-1107"
+NETWORK_SERVICE = "S-1-5-20"
+
+
+def store(account: str = "CORP\\exsvc", process_id: int = 1432, state: str = "Running") -> Service:
+    """The Information Store as a service."""
+    return Service("MSExchangeIS", "Microsoft Exchange Information Store", state, "Auto", account, process_id)
+
+
+def pop3(name: str = "MSExchangePOP3", account: str = "NT AUTHORITY\\NetworkService", process_id: int = 900) -> Service:
+    """A POP3 service of Exchange 2007 or newer."""
+    return Service(name, f"Microsoft Exchange {name}", "Running", "Manual", account, process_id)
+
+
+@dataclass
+class FakeHost:
+    """What a test wants Windows to be. ``refuse`` maps a method's name to the error that it raises.
+
+    ``calls`` counts requests as the design's budget does: rights 3, events 3, process 2, policy names 3, else 1.
+    """
+
+    all_services: tuple[Service, ...] = ()
+    owners: dict[int, str | None] = field(default_factory=dict)
+    started: dict[int, datetime.datetime | None] = field(default_factory=dict)
+    keys: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    rights: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=lambda: {EXSVC: "CORP\\exsvc"})
+    kinds: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, GroupMembers] = field(default_factory=dict)
+    policies: tuple[CachedPolicy, ...] = ()
+    policies_complete: bool = True
+    gpo_names: dict[str, str] = field(default_factory=dict)
+    event_xml: str | None = "<Events/>"
+    event_refusal: str | None = None
+    logged: dict[str, RsopRight] = field(default_factory=dict)
+    rsop_refusal: str | None = None
+    role: int = 3
+    refuse: dict[str, Exception] = field(default_factory=dict)
+    resolves: dict[str, str] = field(default_factory=dict)
+    depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    on_stop: Callable[[FakeHost, str], int] | None = None
+    on_start: Callable[[FakeHost, str], int] | None = None
+    on_query: Callable[[FakeHost], None] | None = None
+    log: list[str] = field(default_factory=list)
+    requests: int = 0
+
+    def _asked(self, method: str, cost: int = 1) -> None:
+        self.requests += cost
+        self.log.append(method)
+        if method in self.refuse:
+            raise self.refuse[method]
+
+    def computer(self) -> Computer:
+        self._asked("computer")
+        return Computer("EXCH", "corp.example", self.role, part_of_domain=self.role in (1, 3, 4, 5))
+
+    def operating_system(self) -> OperatingSystem:
+        self._asked("operating_system")
+        return OperatingSystem("Microsoft Windows Server 2019", "10.0.17763", 3, NOW)
+
+    def read_rights(self, query: RightsQuery) -> RightsReading:
+        self._asked("read_rights", 3)
+        held = {right: tuple(Holder("*" + sid, sid) for sid in holders) for right, holders in self.rights.items()}
+        for right, tokens in self.tokens.items():
+            held[right] = (*held.get(right, ()), *(Holder(token, None) for token in tokens))
+        resolved = {
+            name.written: Resolution(self.resolves.get(name.written), ("icacls: 1332",)) for name in query.names
+        }
+        policies = PolicyReading(self.policies, self.policies_complete)
+        return RightsReading(held, self.unreadable, resolved, policies, None, NOW)
+
+    def apply(self, plan: Plan, query: RightsQuery) -> Applied:
+        raise AssertionError(f"nothing here may change a right: {plan} {query}")
+
+    def accounts(self, sids_: Sequence[str]) -> Mapping[str, Account]:
+        self._asked("accounts")
+        return {
+            sid: Account(
+                sid,
+                self.names.get(sid) or sids.well_known_name(sid),
+                self.kinds.get(sid) or sids.kind_of(sid, self.names.get(sid)),
+            )
+            for sid in sids_
+        }
+
+    def policy_names(self, guids: Sequence[str]) -> Mapping[str, str]:
+        self._asked("policy_names", 3)
+        return {guid: self.gpo_names[guid] for guid in guids if guid in self.gpo_names}
+
+    def services(self, condition: str) -> tuple[Service, ...]:
+        self._asked("services")
+        if self.on_query is not None:
+            self.on_query(self)
+        wanted = {name.lower() for name in re.findall(r"Name='([^']*)'", condition)}
+        return tuple(service for service in self.all_services if service.name.lower() in wanted)
+
+    def service_process(self, process_id: int) -> ServiceProcess:
+        self._asked("service_process", 2)
+        owner = self.owners.get(process_id)
+        return ServiceProcess(
+            process_id, owner, 0 if owner else 2, self.started.get(process_id, START + datetime.timedelta(0))
+        )
+
+    def dependents(self, service: str) -> tuple[Service, ...]:
+        self._asked("dependents")
+        names = {name.lower() for name in self.depends.get(service, ())}
+        return tuple(one for one in self.all_services if one.name.lower() in names)
+
+    def change(self, name: str, *, state: str, process_id: int | None = None) -> None:
+        """Put one service into another state."""
+        self.all_services = tuple(
+            replace(one, state=state, process_id=one.process_id if process_id is None else process_id)
+            if one.name == name
+            else one
+            for one in self.all_services
+        )
+
+    def stop_service(self, service: str) -> int:
+        self._asked(f"stop {service}")
+        if self.on_stop is not None:
+            return self.on_stop(self, service)
+        self.change(service, state="Stopped", process_id=0)
+        return 0
+
+    def start_service(self, service: str) -> int:
+        self._asked(f"start {service}")
+        if self.on_start is not None:
+            return self.on_start(self, service)
+        if any(one.name == service and one.state == "Stop Pending" for one in self.all_services):
+            return 10  # ERROR_SERVICE_ALREADY_RUNNING: there still is a process
+        self.change(service, state="Running", process_id=5000)
+        return 0
+
+    def registry(self, query: RegistryQuery) -> str | int | None:
+        self._asked("registry")
+        return self.keys.get(query.key, {}).get(query.value)
+
+    def events(self, query: EventQuery) -> EventReading:
+        self._asked("events", 3)
+        self.log.append(f"sources {query.sources} ids {query.event_ids} since {query.since_seconds}")
+        return EventReading(self.event_xml, self.event_refusal)
+
+    def rsop(self) -> RsopReading:
+        self._asked("rsop")
+        return RsopReading(self.logged, self.rsop_refusal)
+
+    def reconnect(self) -> None:
+        self._asked("reconnect")
+
+    def left_behind(self) -> tuple[str, ...]:
+        return ()
+
+    def group_members(self, name: str) -> GroupMembers:
+        self._asked(f"group_members {name}")
+        return self.groups.get(name, GroupMembers((), complete=False))
