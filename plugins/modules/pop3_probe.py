@@ -102,6 +102,7 @@ requirements:
   - Python 3.7 or newer on a host that the task delegates to
 extends_documentation_fragment:
   - winmail.exchange._attributes
+  - winmail.exchange._actiongroup
 attributes:
   action:
     description: Runs on the controller unless the task delegates to another host.

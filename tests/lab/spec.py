@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The YAML of a scenario, as far as it is checked before anything is built from it.
+r"""The YAML of a scenario, as far as it is checked before anything is built from it.
 
 A scenario has ``description``, ``base`` (another scenario whose domain, policies and vars it takes over), ``worlds``,
 ``domain`` (netbios, dns, sid, users, groups, gmsas, computers), ``policies`` (short name to guid, name, link
@@ -22,7 +22,7 @@ logon, shell_sids, winrm, vars, lab_only
     who connects (its password comes from the accounts), who else may open a shell, settings of its WinRM service
     (winrm/settings.py), inventory variables, and the mark of a combination that exists in the lab only
 
-Accounts are written as a SID, ``DOMAIN\\x``, ``.\\x`` or an English well-known name.
+Accounts are written as a SID, ``DOMAIN\x``, ``.\x`` or an English well-known name.
 """
 
 from __future__ import annotations

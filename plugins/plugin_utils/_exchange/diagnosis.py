@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import (
     events,
     generations,
-    holding,
     hosting,
     remedy,
 )
@@ -25,6 +24,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey 
     Survey,
     holders_of,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 
 
@@ -130,4 +131,4 @@ def _without_cases(survey: Survey) -> remedy.Remedy:
 
 def _built_in(survey: Survey) -> Iterator[str]:
     for hosted in survey.hosted:
-        yield hosting.BUILT_IN.get(hosted.subject.sid or "", name_of(survey, hosted.subject.sid or ""))
+        yield sids.SERVICE_ACCOUNTS.get(hosted.subject.sid or "", name_of(survey, hosted.subject.sid or ""))

@@ -17,17 +17,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import generations as gen
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import accounts
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 
 TCB = "SeTcbPrivilege"
 SERVICE_LOGON = "SeServiceLogonRight"
-
-LOCAL_SYSTEM = "S-1-5-18"
-LOCAL_SERVICE = "S-1-5-19"
-BUILT_IN: Mapping[str, str] = {
-    LOCAL_SYSTEM: "Local System",
-    LOCAL_SERVICE: "Local Service",
-    "S-1-5-20": "Network Service",
-}
 
 _FRONT_AND_BACK = (gen.POP3, gen.POP3_BACK_END)
 _HOSTS: Mapping[str, tuple[str, ...]] = {
@@ -93,7 +86,7 @@ def clash(present: Sequence[Service], exchange: gen.Exchange) -> Clash | None:
 
 def _not_exchange(service: Service, exchange: gen.Exchange) -> bool:
     return (
-        configured_sid(service) == LOCAL_SERVICE
+        configured_sid(service) == sids.LOCAL_SERVICE
         or service.display_name.strip().lower() == _NOT_EXCHANGE
         or exchange.generation not in ("2000", "2003", gen.UNKNOWN)
     )
@@ -123,4 +116,4 @@ def required(service: Service, exchange: gen.Exchange, sid: str | None) -> tuple
     """
     if is_five(service, exchange):
         return (TCB,)
-    return () if sid in BUILT_IN else (SERVICE_LOGON,)
+    return () if sid in sids.SERVICE_ACCOUNTS else (SERVICE_LOGON,)

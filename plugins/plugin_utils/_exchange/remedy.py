@@ -12,12 +12,12 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import holding as hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting import (
-    BUILT_IN,
     SERVICE_LOGON,
     TCB,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding as hold
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import (
     Governed,
@@ -71,7 +71,7 @@ class Remedy:
 def action_of(case: Case) -> str:
     """The action for one case; the decision table of the docs, line by line."""
     held = case.holding.held
-    if case.sid in BUILT_IN:
+    if case.sid in sids.SERVICE_ACCOUNTS:
         return NOT_APPLICABLE
     if case.sid is None:
         return UNKNOWN
@@ -264,7 +264,7 @@ def _none(cases: Sequence[Case]) -> str:
 
 def _not_applicable(cases: Sequence[Case]) -> str:
     case = cases[0]
-    name = BUILT_IN[str(case.sid)]
+    name = sids.SERVICE_ACCOUNTS[str(case.sid)]
     if case.five:
         return (
             f"{case.service} runs under the built-in account {name}, which is not for Exchange 5.x (Q184205): "

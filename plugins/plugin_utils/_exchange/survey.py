@@ -23,7 +23,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import (
     events,
     generations,
-    holding,
     hosting,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.question import Question
@@ -42,6 +41,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Service,
     ServiceProcess,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed
 

@@ -27,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan impo
     make_plan,
     restore_of,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, policies_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import RightRequest, wanted
 
 _ROUNDS = 3
@@ -93,21 +93,12 @@ class RightsChange:
         plan = make_plan(asked, reading.assignment, reading.unreadable)
         sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
         accounts = self._host.accounts(sorted(sids))
-        now = _Round(reading, plan, accounts, self._governed(plan, reading))
+        now = _Round(
+            reading, plan, accounts, policies_of(self._host, [change.right for change in plan.changes], reading)
+        )
         self._guard(now)
         self._conflicts(now)
         return now
-
-    def _governed(self, plan: Plan, reading: RightsReading) -> dict[str, Governed]:
-        computer = self._host.computer()
-        rsop = self._host.rsop() if computer.part_of_domain else None
-        found = {
-            change.right: governed(change.right, reading.policies, computer, reading.taken_at, rsop)
-            for change in plan.changes
-        }
-        guids = [policy.guid for policy in found.values() if policy.guid is not None]
-        names = self._host.policy_names(sorted(set(guids))) if guids else {}
-        return {right: policy.with_name(names.get(policy.guid or "")) for right, policy in found.items()}
 
     def _guard(self, now: _Round) -> None:
         if self._choices.allow_lockout:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who governs a right: the Group Policy templates that the host keeps of what it last applied (a pure function).
+"""Who governs a right: the Group Policy templates that the host keeps of what it last applied, and its log.
 
 Microsoft KB 324383: the security extension copies each GPO's template to a cache, gpt00000 and up, applied in rising
 order, so the highest number that has the right wins.
@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
     Computer,
+    Host,
     PolicyReading,
+    RightsReading,
     RsopReading,
     RsopRight,
 )
@@ -93,6 +95,16 @@ def governed(
             seen, status="gpo", guid=logged.guid, tokens=logged.holders, source="rsop", other=other
         )
     return dataclasses.replace(seen, status="unknown") if unread else seen
+
+
+def policies_of(host: Host, rights: Sequence[str], reading: RightsReading) -> dict[str, Governed]:
+    """Who governs each of some rights of a host, with the policies' names; asks the log on a domain member only."""
+    computer = host.computer()
+    rsop = host.rsop() if computer.part_of_domain else None
+    found = {right: governed(right, reading.policies, computer, reading.taken_at, rsop) for right in rights}
+    guids = sorted({policy.guid for policy in found.values() if policy.guid is not None})
+    names = host.policy_names(guids) if guids else {}
+    return {right: policy.with_name(names.get(policy.guid or "")) for right, policy in found.items()}
 
 
 def _against(logged: RsopRight | None, guid: str, rsop: RsopReading | None) -> str | None:

@@ -74,7 +74,7 @@ def wanted(asked: Sequence[RightRequest], resolved: Mapping[str, Resolution]) ->
         if resolved[name.written].sid is None
     }
     if unknown:
-        raise UnresolvedError(_unknown(unknown))
+        raise UnresolvedError(unresolved(unknown))
 
     def sids(names: Sequence[AccountName]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(str(resolved[name.written].sid) for name in names))
@@ -90,7 +90,8 @@ def wanted(asked: Sequence[RightRequest], resolved: Mapping[str, Resolution]) ->
     )
 
 
-def _unknown(unknown: Mapping[str, tuple[str, ...]]) -> str:
+def unresolved(unknown: Mapping[str, tuple[str, ...]]) -> str:
+    """The sentence for names that no rung could resolve, with what each rung said."""
     listed = "; ".join(f"'{name}': {', '.join(tried) or 'no way to ask'}" for name, tried in unknown.items())
     several = len(unknown) > 1
     return (

@@ -21,6 +21,9 @@ _SID = re.compile(r"\AS-1-(?:0x[0-9A-Fa-f]{1,12}|[0-9]{1,15})(?:-[0-9]{1,10}){1,
 ADMINISTRATORS = "S-1-5-32-544"
 ALL_SERVICES = "S-1-5-80-0"
 SERVICE = "S-1-5-6"
+LOCAL_SYSTEM = "S-1-5-18"
+LOCAL_SERVICE = "S-1-5-19"
+NETWORK_SERVICE = "S-1-5-20"
 EVERYONE = "S-1-1-0"
 AUTHENTICATED_USERS = "S-1-5-11"
 LOCAL_ACCOUNT = "S-1-5-113"
@@ -46,9 +49,9 @@ _WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
     "S-1-5-14": ("NT AUTHORITY\\REMOTE INTERACTIVE LOGON",),
     "S-1-5-15": ("NT AUTHORITY\\This Organization",),
     "S-1-5-17": ("NT AUTHORITY\\IUSR",),
-    "S-1-5-18": ("NT AUTHORITY\\SYSTEM", "NT AUTHORITY\\LocalSystem", "LocalSystem"),
-    "S-1-5-19": ("NT AUTHORITY\\LOCAL SERVICE", "NT AUTHORITY\\LocalService"),
-    "S-1-5-20": ("NT AUTHORITY\\NETWORK SERVICE", "NT AUTHORITY\\NetworkService"),
+    LOCAL_SYSTEM: ("NT AUTHORITY\\SYSTEM", "NT AUTHORITY\\LocalSystem", "LocalSystem"),
+    LOCAL_SERVICE: ("NT AUTHORITY\\LOCAL SERVICE", "NT AUTHORITY\\LocalService"),
+    NETWORK_SERVICE: ("NT AUTHORITY\\NETWORK SERVICE", "NT AUTHORITY\\NetworkService"),
     LOCAL_ACCOUNT: ("NT AUTHORITY\\Local account",),
     LOCAL_ACCOUNT_AND_ADMINISTRATOR: ("NT AUTHORITY\\Local account and member of Administrators group",),
     ADMINISTRATORS: ("BUILTIN\\Administrators",),
@@ -91,6 +94,13 @@ def _spellings() -> dict[str, str]:
 
 
 WELL_KNOWN_NAMES: Mapping[str, str] = _spellings()
+
+# The accounts that Windows itself brings for services, as Service Control Manager shows them.
+SERVICE_ACCOUNTS: Mapping[str, str] = {
+    LOCAL_SYSTEM: "Local System",
+    LOCAL_SERVICE: "Local Service",
+    NETWORK_SERVICE: "Network Service",
+}
 
 # Two-letter aliases of SDDL whose SID is the same everywhere (Microsoft, "SID Strings").
 SDDL_ALIASES: Mapping[str, str] = {

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -61,7 +61,7 @@ def interfered(behaviour: Behaviour, before: dict[str, list[str]]) -> dict[str, 
 
 
 @pytest.mark.parametrize(("name", "value"), WORLDS, ids=[f"{n}={v}" if n else "default" for n, v in WORLDS])
-def test_safe_in_world(name: str, value: str, record_property: pytest.RecordProperty) -> None:
+def test_safe_in_world(name: str, value: str, record_property: Callable[[str, object], None]) -> None:
     world = f"{name}={value}" if name else ""
     with running(scenario="rights", worlds={name: value} if name else {}) as lab:
         verdicts = {behaviour.name: check(lab, behaviour, world) for behaviour in BEHAVIOURS}

@@ -27,7 +27,9 @@ HEADER = (
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # Where this project happens to be worked on and what it is fed from is nobody's business.
-MACHINE_PATH = re.compile(r"/(?:work|farm)/[a-z.]|/root/|/home/[a-z]+/|/opt/[a-z]+/|/Users/|pythonhosted|://pypi\.")
+MACHINE_PATH = re.compile(
+    r"/(?:work|farm)/[a-z.]|/root/(?!cimv2|rsop|subscription|default)|/home/[a-z]+/|/opt/[a-z]+/|/Users/|pythonhosted|://pypi\."
+)
 HALF_DONE = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 # What follows the code is the reason, after a dash or a second hash.
 REASON = r"(?: +[-#] +\S)"

@@ -17,7 +17,8 @@ HEADER = (
 )
 FOOTER = "</s:Body></s:Envelope>"
 CIM = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:cim="http://schemas.dmtf.org/wbem/wscim/1/common"'
-CLASS = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/"
+WMI = "http://schemas.microsoft.com/wbem/wsman/1/wmi/"
+CLASS = f"{WMI}root/cimv2/"
 
 
 def soap(body: str) -> bytes:
@@ -76,7 +77,7 @@ def wmi_fault(code: int = 2147749890, text: str = "Not found", windows: str = "E
     return (
         HEADER + "<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>General</s:Text></s:Reason>"
         '<s:Detail><p:MSFT_WmiError b:IsCIM_Error="true" xmlns:b="http://schemas.dmtf.org/wbem/wsman/1/cimbinding.xsd"'
-        ' xmlns:p="http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/MSFT_WmiError">'
+        f' xmlns:p="{CLASS}MSFT_WmiError">'
         f"<p:CIMStatusCode>6</p:CIMStatusCode><p:Message>{text}</p:Message>"
         f"<p:MessageID>HRESULT 0x80041002</p:MessageID><p:error_Code>{code}</p:error_Code>"
         f"<p:error_WindowsErrorMessage>{windows}</p:error_WindowsErrorMessage></p:MSFT_WmiError></s:Detail></s:Fault>"

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 import pytest
@@ -18,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import nam
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.fake_cim import FakeCim
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
 
-FILES = shell.Files.fresh(datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc))
+FILES = shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f")
 N = "0a1b2c3d"
 SID = "S-1-5-21-1-2-3-1107"
 INHERITED = "(A;ID;FA;;;SY)(A;ID;FA;;;BA)"

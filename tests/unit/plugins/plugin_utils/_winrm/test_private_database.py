@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +13,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import pri
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.names import Asked
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import LIMIT, commands
 
-FILES = shell.Files.fresh(datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc))
+FILES = shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f")
 N = "0a1b2c3d"
 SID = "S-1-5-21-1-2-3-1107"
 

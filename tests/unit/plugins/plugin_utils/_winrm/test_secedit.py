@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 import pytest
@@ -19,8 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import pri
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe, commands
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
 
-NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
-FILES = shell.Files.fresh(NOW)
+FILES = shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f")
 LONG = [f"S-1-5-21-4294967295-4294967295-4294967295-{4294967295 - i}" for i in range(300)]
 N = "0a1b2c3d"
 

@@ -13,10 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting import (
-    BUILT_IN,
-    LOCAL_SYSTEM,
-)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Computer,
@@ -27,12 +23,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import si
 
 DIRECT, GROUP, MISSING, UNKNOWN = "direct", "group", "missing", "unknown"
 
-# No service's token holds these: other ways to log on, and accounts or groups of something else.
+# In a token by the way somebody logged on; a service logs on as SERVICE and in no other way.
+_LOGONS = frozenset({"S-1-5-1", "S-1-5-2", "S-1-5-3", "S-1-5-4", "S-1-5-13", "S-1-5-14"})
+# In no token of an account that somebody names: owners, anonymous, and accounts or groups of something else.
 _NEVER = frozenset(
     {
-        *BUILT_IN,
-        *("S-1-3-0", "S-1-3-1", "S-1-5-1", "S-1-5-2", "S-1-5-3", "S-1-5-4", "S-1-5-7", "S-1-5-9"),
-        *("S-1-5-10", "S-1-5-13", "S-1-5-14", "S-1-5-17", "S-1-5-83-0", "S-1-5-90-0"),
+        *sids.SERVICE_ACCOUNTS,
+        *("S-1-3-0", "S-1-3-1", "S-1-5-7", "S-1-5-9", "S-1-5-10", "S-1-5-17", "S-1-5-83-0", "S-1-5-90-0"),
     }
 )
 _SINGLE = frozenset({"user", "computer", "service", "app_pool"})
@@ -40,11 +37,15 @@ _SINGLE = frozenset({"user", "computer", "service", "app_pool"})
 
 @dataclass(frozen=True)
 class Subject:
-    """The account whose rights are asked: SID (None: could not be found), its name on the host, and why not found."""
+    """The account whose rights are asked: SID (None: could not be found), its name on the host, and why not found.
+
+    ``service`` says that the question is what it holds when it runs a service.
+    """
 
     sid: str | None
     name: str | None = None
     why: str = ""
+    service: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ def _is_local(name: str | None, computer: Computer) -> bool:
     return bool(separator) and authority.lower() == computer.name.lower()
 
 
+def _of_domain(account: Account, computer: Computer) -> bool:
+    return account.sid.startswith("S-1-5-21-") and account.name is not None and not _is_local(account.name, computer)
+
+
 def judge(
     right: str,
     subject: Subject,
@@ -113,7 +118,7 @@ def judge(
     through = tuple(sid for sid in held if sid and _contains(sid, right, subject, context))
     if through:
         return Holding(right, GROUP, via=through)
-    if subject.sid == LOCAL_SYSTEM:
+    if subject.sid == sids.LOCAL_SYSTEM:
         return Holding(right, UNKNOWN, why="Local System has privileges that no policy lists")
     may = tuple(holder.sid or holder.token for holder in holders if _may_contain(holder, subject, context))
     if may:
@@ -124,16 +129,16 @@ def judge(
 
 
 def _contains(sid: str, right: str, subject: Subject, context: Context) -> bool:
-    """Whether the holder ``sid`` certainly contains the account when it runs a service."""
+    """Whether the holder ``sid`` certainly contains the account."""
     if sid in (sids.EVERYONE, sids.AUTHENTICATED_USERS):
         return True
     if sid == sids.SERVICE:
         # In the token of whatever logged on as a service, so it gives privileges; the logon itself comes before it.
-        return not right.endswith("LogonRight")
+        return subject.service and not right.endswith("LogonRight")
     if sid == sids.ALL_SERVICES:
         return sids.kind_of(subject.sid or "") == "service"
     if sid == sids.LOCAL_ACCOUNT:
-        return _is_local(subject.name, context.computer) and subject.sid not in BUILT_IN
+        return _is_local(subject.name, context.computer) and subject.sid not in sids.SERVICE_ACCOUNTS
     members = context.members.get(sid)
     return members is not None and subject.name is not None and _lists(members, subject.name)
 
@@ -149,13 +154,17 @@ def _may_contain(holder: Holder, subject: Subject, context: Context) -> bool:
         return True
     if sid in _NEVER or sids.kind_of(sid) in _SINGLE:
         return False
-    if sid in (sids.ALL_SERVICES, sids.SERVICE):
+    if sid in _LOGONS or sid == sids.SERVICE:
+        return not subject.service
+    if sid == sids.ALL_SERVICES:
         return False
     if sid in (sids.LOCAL_ACCOUNT, sids.LOCAL_ACCOUNT_AND_ADMINISTRATOR):
         return _is_local(subject.name, context.computer)
     account = context.accounts.get(sid)
     if account is not None and account.kind in _SINGLE:
         return False
+    if account is not None and _of_domain(account, context.computer) and _is_local(subject.name, context.computer):
+        return False  # a group of a domain has no members from outside its forest's domains
     members = context.members.get(sid)
     # A group with members may hold a domain group, and who is in that cannot be seen; an empty one holds nobody.
     return members is None or not members.complete or bool(members.members)

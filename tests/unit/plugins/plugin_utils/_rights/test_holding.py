@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import holding as hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Computer,
     GroupMembers,
     Holder,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding as hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 
 COMPUTER = Computer("EXCH", "corp.example", 3, part_of_domain=True)
@@ -166,3 +166,14 @@ def test_groups_worth_asking_for_are_this_computers_and_administrators_come_firs
 def test_no_group_is_asked_for_a_direct_holder() -> None:
     holders = [Holder("", ADMINISTRATORS), Holder("", EXSVC)]
     assert hold.local_groups(SUBJECT, holders, context()) == ()
+
+
+def test_a_local_account_is_in_no_group_of_a_domain() -> None:
+    local = hold.Subject("S-1-5-21-9-9-9-1002", "EXCH\\first.last", service=False)
+    assert judge(OTHER, subject=local).held == "missing"
+    assert judge("S-1-5-21-7-7-7-7000", subject=local).held == "unknown"  # nobody knows whose SID that is
+
+
+@pytest.mark.parametrize(("service", "held"), [(True, "missing"), (False, "unknown")])
+def test_who_only_may_log_on_as_a_batch_job_may_hold_what_batch_holds(service: bool, held: str) -> None:
+    assert judge("S-1-5-3", subject=hold.Subject(EXSVC, "CORP\\exsvc", service=service)).held == held

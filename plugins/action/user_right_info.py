@@ -1,0 +1,36 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action of winmail.exchange.user_right_info: who holds which user right, by right and by account; changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.overview import overview
+
+if TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+
+
+class ActionModule(WindowsAction):
+    ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
+        "names": {"type": "list", "elements": "str", "default": []},
+        "accounts": {"type": "list", "elements": "str", "default": []},
+    }
+
+    def check(self, args: dict[str, Any]) -> None:
+        """Understand every right and account before the host is asked."""
+        for name in args["names"]:
+            canonical(name)
+        for account in args["accounts"]:
+            parse(account)
+
+    def work(self, host: Host, args: dict[str, Any], task: TaskView) -> dict[str, Any]:
+        """Read and tell."""
+        del task
+        rights = tuple(dict.fromkeys(canonical(name).constant for name in args["names"]))
+        return overview(host, rights, tuple(parse(account) for account in args["accounts"]))
