@@ -9,6 +9,7 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 import re
+import traceback
 import typing as t
 from dataclasses import dataclass
 
@@ -27,6 +28,12 @@ display = Display()
 
 _WINRM = frozenset({"winrm", "ansible.builtin.winrm"})
 _ACCESS_DENIED = re.compile(r"wsmanfault_code'?: '?5\b")
+
+
+def _left(host: Host | None) -> str:
+    """The sentence about files that could not be removed from the host, or nothing."""
+    left = host.left_behind() if host is not None else ()
+    return f" These files of this task could not be removed from %windir%\\Temp: {', '.join(left)}." if left else ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class WindowsAction(ActionBase):
         del tmp
         _validation, args = self.validate_argument_spec(argument_spec=self.ARGUMENT_SPEC, **self.RULES)
         task = TaskView(bool(self._task.check_mode), bool(self._task.diff), [])
+        host: WinrmHost | None = None
         try:
             self.check(args)
             self._refuse_what_is_not_ours()
@@ -74,13 +82,13 @@ class WindowsAction(ActionBase):
             self._connect(transport)
             host = WinrmHost(transport)
             result.update(self.work(host, args, task))
-            left = host.left_behind()
-        except UnreachableError as exc:
-            raise AnsibleConnectionFailure(str(exc)) from exc
         except ExchangeError as exc:
-            raise AnsibleActionFail(str(exc)) from exc
-        if left:
-            task.warn(f"These files of this task could not be removed from %windir%\\Temp: {', '.join(left)}.")
+            display.vvv(traceback.format_exc())
+            kind = AnsibleConnectionFailure if isinstance(exc, UnreachableError) else AnsibleActionFail
+            # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
+            raise kind(f"{exc}{_left(host)}") from None
+        if _left(host):
+            task.warn(_left(host).strip())
         if task.warnings:
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return result

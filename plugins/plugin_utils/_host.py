@@ -150,11 +150,13 @@ class Applied:
     """What was read back after a write, with the log lines of the security engine.
 
     ``exit_code`` is that of ``secedit /configure``; None where the connection was lost and the state was read anew.
+    ``named`` are the SIDs that the log names: whoever gained, kept or lost one of the rights.
     """
 
     reading: RightsReading
     exit_code: int | None
     log: tuple[str, ...]
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ class Host(t.Protocol):
         """Caption, version, product type and clock of the host."""
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
-        """Read every user right, and what goes with it, in one go; changes nothing, leaves nothing behind."""
+        """Read every user right, and what goes with it, in one go; changes nothing and leaves nothing behind."""
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write the deltas of ``plan`` and read back; raises MovedError when somebody else was quicker."""

@@ -124,11 +124,27 @@ class RightsChange:
     def _predicted(self, now: _Round) -> dict[str, Any]:
         rights = [
             report.right_result(
-                change, change.after, now.accounts, now.policies[change.right], verified=not change.changes
+                change,
+                change.after,
+                now.accounts,
+                now.policies[change.right],
+                verified=not change.changes and not _unpinned(now, change.right),
             )
             for change in now.plan.changes
         ]
         return {"changed": now.plan.changed, "rights": rights, "restore": restore_of(now.plan)}
+
+    def _strangers(self, now: _Round, applied: Applied) -> None:
+        """Warn of SIDs in secedit's log that were not in the plan: somebody whose grant came between read and write."""
+        planned = {sid for change in now.plan.deltas for sid in (*change.before, *change.after)}
+        held = {h.sid for change in now.plan.deltas for h in applied.reading.assignment.get(change.right, ())}
+        strangers = sorted(applied.named - planned - held)
+        if strangers:
+            rights = ", ".join(report.titled(change.right) for change in now.plan.deltas)
+            self._warn(
+                f"secedit's log also names {', '.join(strangers)}, which this task did not mean. Another tool may have "
+                f"given it {rights} at the same moment, and the write took it away again: check, and give it back."
+            )
 
     def _written(self, now: _Round, applied: Applied) -> dict[str, Any]:
         outcomes = report.verdicts(now.plan, applied)
@@ -154,6 +170,7 @@ class RightsChange:
         sentence = report.failure(outcomes.values(), applied, accounts)
         if sentence is not None:
             result.update(failed=True, msg=sentence)
+        self._strangers(now, applied)
         for outcome in outcomes.values():
             if outcome.extra and outcome.as_planned:
                 extra = ", ".join(report.shown(accounts[sid]) for sid in outcome.extra)
@@ -161,3 +178,8 @@ class RightsChange:
                     f"{report.titled(outcome.change.right)} is now also held by {extra}, which this task did not ask."
                 )
         return result
+
+
+def _unpinned(now: _Round, right: str) -> bool:
+    """Whether a right has a holder of whom only a name is known, so that its list of SIDs is not the whole truth."""
+    return any(holder.sid is None for holder in now.reading.assignment.get(right, ()))

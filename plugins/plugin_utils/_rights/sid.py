@@ -209,9 +209,3 @@ def kind_of(sid: str, name: str | None = None) -> str:
     if len(parts) == 8 and int(parts[7]) in _GROUP_RIDS:
         return "group"
     return "computer" if name is not None and name.endswith("$") else "account"
-
-
-def domain_of(sid: str) -> str | None:
-    """The domain or computer part of an account SID (``S-1-5-21-a-b-c``), or None for all others."""
-    parts = sid.split("-")
-    return "-".join(parts[:7]) if sid.startswith("S-1-5-21-") and len(parts) == 8 else None

@@ -87,7 +87,7 @@ class WinrmHost:
         return rows[0]
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
-        """See Host; a connection lost in the middle is made anew once to see that nothing stays behind."""
+        """See Host; the command line that writes our files removes them, whether the connection lasts or not."""
         return self._reader.read(query)
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:

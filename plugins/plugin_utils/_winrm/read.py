@@ -8,11 +8,12 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import BusyError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import BusyError, ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Caller,
     Holder,
@@ -243,7 +244,8 @@ class RightsReader:
             chain = shell.Chain()
             for stem in stems[:32]:
                 chain.run(shell.Files(stem).remove())
-            self.run(chain)
+            with contextlib.suppress(ReadError, WindowsError):  # the next run tries again
+                self.run(chain)
 
 
 def _is_name(token: str) -> bool:

@@ -11,9 +11,11 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import LONGEST_LINE
@@ -23,8 +25,9 @@ if t.TYPE_CHECKING:
 
 _QUIET = ">nul 2>&1 "
 _LONGEST_LOG = 20
+_LOGGED = re.compile(r"\bS-1(?:-\d{1,15})+")
 # A written piece leaves room for its redirection; set /p would drop a blank or "=" at its beginning.
-_PIECE = 1500
+_PIECE = 900
 # setupapi limits INF strings to 4,096 characters (MAX_INF_STRING_LENGTH); whether that cuts a line is not documented.
 _LONGEST_SURE = 4000
 
@@ -68,6 +71,12 @@ def log_lines(data: bytes | None) -> tuple[str, ...]:
     text = template.decode(data or b"")
     lines = [line.strip(" \t-") for line in text.replace("\r", "\n").split("\n")]
     return tuple([line for line in lines if line][-_LONGEST_LOG:])
+
+
+def sids_in_log(data: bytes | None) -> frozenset[str]:
+    """The SIDs that secedit's log names, on any language of Windows (``Configure S-1-5-19.``)."""
+    found = _LOGGED.findall(template.decode(data or b""))
+    return frozenset(sids.normal(text) for text in found if sids.is_sid(text))
 
 
 def _written(files: Files, line: str) -> list[str]:

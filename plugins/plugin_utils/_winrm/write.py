@@ -201,7 +201,8 @@ class RightsWriter:
                 f"secedit /configure ended with exit code 1 and did not change {rights}, as read back. "
                 f"Windows said: {' / '.join(log[-6:]) or 'nothing'}. Nothing was changed. Run the task again later."
             )
-        return Applied(self._reader.read_back(parsed, _rights(plan)), code, log)
+        named = secedit.sids_in_log(sections.section("log"))
+        return Applied(self._reader.read_back(parsed, _rights(plan)), code, log, named)
 
     def _recover(
         self, plan: Plan, files: shell.Files, query: RightsQuery, *, sent: bool, cause: UnreachableError

@@ -324,3 +324,26 @@ def test_a_right_that_keeps_moving_is_given_up_after_three_tries(
     assert outcome.failed is not None
     assert "Somebody else changed user rights" in outcome.failed
     assert EXSVC not in rights()[TCB]
+
+
+def test_a_grant_lost_in_the_last_window_is_told_by_secedits_own_log(
+    controller: Controller, lab: RunningLab, rights: Rights
+) -> None:
+    """Between the last export and secedit's own start nothing can be compared; its log names whoever lost the right."""
+    lab.computer("exch50").faults.add(
+        {
+            "at": "program.start",
+            "match": {**SECEDIT, "verb": "/configure"},
+            "do": "state",
+            "grant": {"right": TCB, "sid": OLD},
+        }
+    )
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.failed is None
+    assert rights()[TCB] == [EXSVC]
+    assert OLD in outcome.warnings
+    assert "give it back" in outcome.warnings
+
+
+def test_an_ordinary_change_warns_of_nothing(controller: Controller) -> None:
+    assert controller.run("user_right", **GRANT).warnings == ""

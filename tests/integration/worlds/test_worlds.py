@@ -19,6 +19,9 @@ from lab.worlds import REGISTRY
 MAY_REFUSE: Mapping[str, frozenset[str]] = {
     # No exit code, no proof: nothing is ever written.
     "call_errorlevel=literal": frozenset("*"),
+    # The long line is not what was meant, on the host or to secedit, and that is seen before it is applied.
+    "set_p_output=line_end": frozenset({"300 holders"}),
+    "inf_long_line=cut_4096": frozenset({"300 holders"}),
 }
 
 WORLDS = [("", ""), *((name, value) for name, world in REGISTRY.items() for value in world.values[1:])]

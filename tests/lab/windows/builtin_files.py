@@ -120,8 +120,9 @@ def list_folder(shell: Shell, tail: str, io: Streams) -> int:
         io.err.write(shell.encode("File Not Found\r\n"))
         shell.errorlevel = 1
         return 1
+    full_paths = {"/s", "/b"} <= switches and shell.host.worlds["dir_s_paths"] == "full"
     for node in found:
-        line = f"{node.path}\r\n" if {"/s", "/b"} <= switches else _dir_line(node, bare="/b" in switches)
+        line = f"{node.path}\r\n" if full_paths else _dir_line(node, bare="/b" in switches)
         io.out.write(shell.encode(line))
     shell.errorlevel = 0
     return 0

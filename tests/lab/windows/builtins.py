@@ -69,7 +69,8 @@ def set_(shell: Shell, tail: str, io: Streams) -> int:
 
 def _prompt(shell: Shell, text: str, io: Streams) -> int:
     name, _, prompt = text.strip('"').partition("=")
-    io.out.write(shell.encode(prompt.strip('"').lstrip()))
+    end = "\r\n" if shell.host.worlds["set_p_output"] == "line_end" else ""
+    io.out.write(shell.encode(prompt.strip('"').lstrip() + end))
     line = io.stdin.decode(shell.encoding, "replace").split("\n")[0].rstrip("\r")
     if not line:
         shell.errorlevel = 1

@@ -22,11 +22,15 @@ def decode(data: bytes) -> str:
     return data.decode("cp1252", "replace")
 
 
-def parse(data: bytes) -> Sections:
-    """Sections by lower-case name, each with its (key, value) lines in order; comments are dropped."""
+def parse(data: bytes, longest: int | None = None) -> Sections:
+    """Sections by lower-case name, each with its (key, value) lines in order; comments are dropped.
+
+    ``longest`` is where a line is cut (setupapi's MAX_INF_STRING_LENGTH), None for nowhere.
+    """
     found: Sections = {}
     current: list[tuple[str, str]] | None = None
-    for raw in decode(data).splitlines():
+    for whole in decode(data).splitlines():
+        raw = whole[:longest]
         line = raw.strip("\0 \t")
         if not line or line.startswith(";"):
             continue

@@ -154,7 +154,8 @@ def _encoded(call: Call, path: str, text: str) -> bytes:
 
 def _read_template(call: Call, options: Options, log: Log) -> inf.Sections | None:
     try:
-        sections = inf.parse(call.host.read(call.caller, call.path(options.cfg)))
+        longest = 4096 if call.host.worlds["inf_long_line"] == "cut_4096" else None
+        sections = inf.parse(call.host.read(call.caller, call.path(options.cfg)), longest)
     except FileError as exc:
         log.line(f"Error {exc.code}: cannot open {options.cfg}.")
         return None
