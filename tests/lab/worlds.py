@@ -47,10 +47,10 @@ _ALL = (
     _w("W07", "fc_exit_codes", "documented always_zero", "Does `fc` end with 1 when files differ?"),
     _w("W08", "if_scope", "rest_of_line group_only", "Does `if c (a) & b` run b only when c holds?"),
     _w("W09", "machine_language", "as_scenario de en", "Does the language of Windows matter to anything that is read?"),
-    _w("WA0", "dir_s_paths", "full names", "Does `dir /b /s` print full paths?"),
-    _w("WA1", "set_p_output", "bare line_end", "Does `set /p` print its prompt without a line end?"),
+    _w("W90", "dir_s_paths", "full names", "Does `dir /b /s` print full paths?"),
+    _w("W91", "set_p_output", "bare line_end", "Does `set /p` print its prompt without a line end?"),
     # secedit
-    _w("WA2", "inf_long_line", "whole cut_4096", "Does secedit read a template line of more than 4,096 characters?"),
+    _w("W92", "inf_long_line", "whole cut_4096", "Does secedit read a template line of more than 4,096 characters?"),
     _w("W10", "export_bom", "yes no", "Does an export to a new file begin with a BOM?"),
     _w("W11", "export_order_stable", "yes no", "Do two exports of the same rights list holders in the same order?"),
     _w(

@@ -86,13 +86,20 @@ class Player:
         self.more: dict[str, str] = {}
         self._runs = 0
 
-    def play(self, *arguments: str | Path, cwd: Path = ROOT, **variables: object) -> Played:
-        """Run ``ansible-playbook`` with this lab's inventory; ``variables`` are extra variables."""
+    def play(
+        self,
+        *arguments: str | Path,
+        cwd: Path = ROOT,
+        extra: Mapping[str, object] | None = None,
+        **variables: object,
+    ) -> Played:
+        """Run ``ansible-playbook`` with this lab's inventory; ``extra`` and ``variables`` are extra variables."""
         self._runs += 1
         events = self.folder / f"events-{self._runs}.json"
-        extra = ["-e", json.dumps(variables)] if variables else []
+        given = {**(extra or {}), **variables}
+        words = ["-e", json.dumps(given)] if given else []
         done = subprocess.run(
-            [str(BIN / "ansible-playbook"), "-i", str(self.inventory), *map(str, arguments), *extra],
+            [str(BIN / "ansible-playbook"), "-i", str(self.inventory), *map(str, arguments), *words],
             cwd=cwd,
             env={**environment(self.folder), "EVENTS": str(events), **self.more},
             stdin=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.unit.lab.windows.asking import Asker
 from lab import scenario
 from lab.seams import Caller, Completed
 from lab.windows.computer import Computer
@@ -61,5 +62,16 @@ def capture() -> Callable[[str], str]:
     def one(name: str) -> str:
         lines = (DATA / name).read_text(encoding="utf-8").splitlines()
         return "\n".join(line for line in lines if not line.startswith(";"))
+
+    return one
+
+
+@pytest.fixture
+def ask(make: Make, admin: Callable[[Computer], Caller]) -> Callable[..., Asker]:
+    """``ask("member")``: the CIM classes of one computer, asked as the administrator."""
+
+    def one(name: str = "member", scenario_name: str = "rights", **worlds: str) -> Asker:
+        computer = make(name, scenario_name, **worlds)
+        return Asker(computer, admin(computer))
 
     return one
