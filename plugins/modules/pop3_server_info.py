@@ -81,7 +81,7 @@ seealso:
     description: POP3 Logon Attempt Fails with Event 11202. The fault that this module looks for.
     link: https://github.com/jeffpar/kbarchive/blob/master/kb/171/Q171435/README.md
 author:
-  - winmail.exchange contributors
+  - winmail.exchange contributors (!UNKNOWN)
 """
 
 EXAMPLES = r"""

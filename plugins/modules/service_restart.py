@@ -62,7 +62,7 @@ seealso:
   - module: winmail.exchange.pop3_server_info
   - module: winmail.exchange.user_right
 author:
-  - winmail.exchange contributors
+  - winmail.exchange contributors (!UNKNOWN)
 """
 
 EXAMPLES = r"""

@@ -200,10 +200,27 @@ rights:
       elements: str
       sample: []
     governed:
-      description:
-        - Whether a Group Policy sets the right. RV(rights[].governed.status) is V(gpo), V(none_seen) or V(unknown).
-        - V(none_seen) does not promise that the change will last.
+      description: Whether a Group Policy sets the right.
       type: dict
+      contains:
+        status:
+          description: V(gpo), V(none_seen) or V(unknown). V(none_seen) does not promise that the change will last.
+          type: str
+        gpo:
+          description: The policy with its GUID, its name where the host knows it, and the holders it states; else null.
+          type: dict
+        source:
+          description: The witness that was believed, V(cache) for the host's cached templates or V(rsop) for its log.
+          type: str
+        disagreement:
+          description: What the second witness says where it disagrees; else null.
+          type: str
+        domain_controller:
+          description: Whether the host is a domain controller, whose rights are set by the domain controllers' policy.
+          type: bool
+        as_of:
+          description: When this was read, by the controller's clock, in UTC.
+          type: str
       sample: {status: none_seen, gpo: null, domain_controller: false, as_of: '2026-11-24T09:00:00Z'}
     verified:
       description: Whether the state in RV(rights[].after) was read from the host. False for a change in check mode.

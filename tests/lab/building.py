@@ -244,7 +244,7 @@ def _exchange(made: Machine, spec: Spec, worlds: Worlds) -> None:
         made.generation = exchange.GENERATIONS[key]
         exchange.write_registry(made.generation, made.registry)
         site = str(spec.get("site_account", "CORP\\exsvc"))
-        for service, _ in exchange.services_of(made.generation, site):
+        for service, dummy in exchange.services_of(made.generation, site):
             service.account = accounts.get(service.name.casefold(), service.account)
             made.services.add(service)
     for entry in items(spec.get("services")):

@@ -71,7 +71,7 @@ class Control:
             writer.close()
 
     async def _answer(self, request: http.Request) -> http.Response:
-        token, _, name = request.target.strip("/").partition("/")
+        token, dummy, name = request.target.strip("/").partition("/")
         if not hmac.compare_digest(token.encode(), self._token.encode()):
             return _json(403, {"error": "wrong token"})
         command = self._commands.get(name)

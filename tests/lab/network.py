@@ -56,7 +56,7 @@ class Scenario(Protocol):
 
 
 # (computer, address, port or 0, TLS context or None): starts the computer's POP3 service
-Pop3: TypeAlias = "Callable[..., Awaitable[Listener]]"
+Pop3: TypeAlias = Callable[..., Awaitable["Listener"]]
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ class Listener:
 
     def _accept(self, accepting: socket.socket) -> None:
         with contextlib.suppress(BlockingIOError, ConnectionError):
-            client, _ = accepting.accept()
+            client, dummy = accepting.accept()
             client.setblocking(False)
             task = self._loop.create_task(self._connect(client))
             self._tasks.add(task)

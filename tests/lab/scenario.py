@@ -139,7 +139,7 @@ def _variables(data: Mapping[str, object], spec: Mapping[str, object], domain: A
 
 
 def _password(user: str, spec: Mapping[str, object], domain: Authority | None) -> str:
-    domain_name, _, name = user.rpartition("\\")
+    domain_name, dummy, name = user.rpartition("\\")
     found = ""
     if domain_name in (".", str(spec["name"])):
         for entry in spec_rules.items(spec.get("users")):

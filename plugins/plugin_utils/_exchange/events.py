@@ -80,7 +80,7 @@ def parse(xml: str, limit: int) -> tuple[Event, ...]:
         raise ReadError(f"The events that the host printed are not whole XML: {exc}.") from exc
     if any(text and text.strip() for text in (root.text, *(part.tail for part in root))):
         raise ReadError("The host printed more than events.")
-    return tuple(event for _, event in zip(range(max(limit, 0)), _events(root), strict=False))
+    return tuple(event for dummy, event in zip(range(max(limit, 0)), _events(root), strict=False))
 
 
 def _safe_reference(match: re.Match[str]) -> str:

@@ -94,7 +94,7 @@ def _local_group(account: Account, computer: Computer) -> bool:
 
 
 def _is_local(name: str | None, computer: Computer) -> bool:
-    authority, separator, _ = (name or "").partition("\\")
+    authority, separator, dummy = (name or "").partition("\\")
     return bool(separator) and authority.lower() == computer.name.lower()
 
 

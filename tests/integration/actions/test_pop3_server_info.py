@@ -265,7 +265,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("at", "match", "fault"), REFUSALS, ids=[f"{at} {match}" for at, match, _ in REFUSALS])
+@pytest.mark.parametrize(("at", "match", "fault"), REFUSALS, ids=[f"{at} {match}" for at, match, dummy in REFUSALS])
 def test_a_refusal_is_told_and_never_taken_for_absent(
     lab: RunningLab, at: str, match: dict[str, str], fault: dict[str, object]
 ) -> None:

@@ -53,7 +53,7 @@ class Client:
 
     def run(self, line: str) -> tuple[str, int]:
         command = self.protocol.run_command(self.shell, line)
-        stdout, _, code = self.protocol.get_command_output(self.shell, command)
+        stdout, dummy, code = self.protocol.get_command_output(self.shell, command)
         self.protocol.cleanup_command(self.shell, command)
         return stdout.decode(), code
 
@@ -142,7 +142,7 @@ def log_on(lab: RunningLab, client: poplib.POP3, name: str) -> bytes:
 
 
 def test_pop3_answers_before_and_after_a_reset(lab: RunningLab) -> None:
-    for _ in range(2):
+    for dummy in range(2):
         client = pop3(lab)
         assert log_on(lab, client, "exch55").startswith(b"+OK")
         client.quit()
@@ -231,7 +231,7 @@ def test_an_old_release_has_the_quotas_of_its_time(tmp_path: pathlib.Path) -> No
         encoding="utf-8",
     )
     with running(scenario) as lab:
-        clients = [Client(lab, "old1") for _ in range(5)]
+        clients = [Client(lab, "old1") for dummy in range(5)]
         assert lab.open_shells("old1") == len(clients)
         with pytest.raises(winrm.exceptions.WSManFaultError) as caught:
             Client(lab, "old1")

@@ -64,7 +64,7 @@ def test_both_come_true(told: list[tuple[Path, int, str]]) -> None:
 
 def test_it_shows_the_dialogue_before_and_after(told: list[tuple[Path, int, str]]) -> None:
     for _folder, _code, output in told:
-        before, _, after = output.partition("3. The proof")
+        before, dummy, after = output.partition("3. The proof")
         dialogue = "  S> +OK\n  C> PASS ********\n  S> "
         assert f"{dialogue}-ERR A required privilege is not held by the client." in before
         assert f"{dialogue}+OK User successfully logged on" in after

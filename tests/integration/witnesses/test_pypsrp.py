@@ -74,7 +74,7 @@ def test_pypsrp_enumerates_page_by_page(lab: RunningLab) -> None:
     with psrp(lab, **PSRP_WAYS["negotiate over http"]) as client:
         body = client.enumerate(star, ET.fromstring(ask))
         found = [row.findtext("Name") for row in body.iter(f"{{{names.WSMAN}}}XmlFragment")]
-        for _ in range(5):
+        for dummy in range(5):
             context = body.findtext(f".//{{{names.ENUMERATION}}}EnumerationContext")
             if not context:
                 break

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 WORLDS = {
     f"{name}-{value}".replace("_", "-"): {name: value} for name, world in REGISTRY.items() for value in world.values[1:]
 }
+# No exit code, no proof that anything was read: nothing is ever written, and the answer is "unknown".
+WITHOUT_PROOF = {"call-errorlevel-literal"}
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,9 @@ def test_the_answer_is_right_or_nothing_changed(worlds: Worlds, host: str) -> No
     }
 
 
-def test_most_worlds_are_cured(worlds: Worlds) -> None:
-    cured = [host for host in WORLDS if worlds.cured[host]["rights"].get(TCB) == [EXSVC]]
-    assert len(cured) > 0.8 * len(WORLDS), sorted(set(WORLDS) - set(cured))
+def test_every_world_is_cured_but_those_without_proof(worlds: Worlds) -> None:
+    cured = {host for host in WORLDS if worlds.first.outcome(host)["verdict_after"] == "logon_ok"}
+    assert set(WORLDS) - cured == WITHOUT_PROOF
 
 
 def test_nothing_of_ours_stays_in_any_world(worlds: Worlds) -> None:

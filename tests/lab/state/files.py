@@ -61,7 +61,7 @@ class Node:
 
 def normal(path: str) -> str:
     """A full path without ``.``, ``..`` and doubled or trailing backslashes (trailing dots and blanks too)."""
-    drive, _, rest = path.replace("/", "\\").partition("\\")
+    drive, dummy, rest = path.replace("/", "\\").partition("\\")
     parts: list[str] = []
     for raw in rest.split("\\"):
         if raw == "..":
@@ -167,7 +167,7 @@ class FileSystem:
 
     def glob(self, pattern: str) -> list[Node]:
         """The nodes a full path with wildcards in its last part names, by name; a plain path names itself."""
-        folder, _, last = pattern.rpartition("\\")
+        folder, dummy, last = pattern.rpartition("\\")
         if "*" not in last and "?" not in last:
             node = self.node(pattern)
             return [node] if node else []

@@ -66,7 +66,7 @@ class Lsa:
         if found:
             return found
         if "\\" in name:
-            domain, _, account = name.partition("\\")
+            domain, dummy, account = name.partition("\\")
             return self._qualified(domain, account, name)
         if "@" in name:
             return self._upn(name)

@@ -58,7 +58,7 @@ class Policy:
 
     def apply_rights(self, rights: RightsStore, lsa: Lsa) -> None:
         """Set every governed right as the security extension does; names that do not resolve are skipped."""
-        for right, (_, tokens) in self.winning().items():
+        for right, (dummy, tokens) in self.winning().items():
             rights.set(right, [sid for token in tokens for sid in _resolve(token, lsa)])
 
     def write_cache(self, files: FileSystem) -> None:

@@ -64,7 +64,7 @@ class Registry:
 
     def delete(self, path: str) -> None:
         """Remove a key with everything below it."""
-        folder, _, name = path.rpartition("\\")
+        folder, dummy, name = path.rpartition("\\")
         parent = self.key(folder)
         if parent:
             parent.keys.pop(name.casefold(), None)

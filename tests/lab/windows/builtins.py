@@ -68,7 +68,7 @@ def set_(shell: Shell, tail: str, io: Streams) -> int:
 
 
 def _prompt(shell: Shell, text: str, io: Streams) -> int:
-    name, _, prompt = text.strip('"').partition("=")
+    name, dummy, prompt = text.strip('"').partition("=")
     end = "\r\n" if shell.host.worlds["set_p_output"] == "line_end" else ""
     io.out.write(shell.encode(prompt.strip('"').lstrip() + end))
     line = io.stdin.decode(shell.encoding, "replace").split("\n")[0].rstrip("\r")

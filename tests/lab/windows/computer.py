@@ -131,7 +131,7 @@ class Computer:
             return Completed(bytes(out.data), bytes(err.data), code, shell.seconds)
 
     def _shell(self, caller: Caller, codepage: int) -> Shell:
-        domain, _, user = caller.name.rpartition("\\")
+        domain, dummy, user = caller.name.rpartition("\\")
         home = f"C:\\Users\\{user}"
         temp = f"{home}\\AppData\\Local\\Temp"
         self.machine.files.make_folders(temp, system=True)

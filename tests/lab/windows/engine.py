@@ -162,7 +162,7 @@ def _configure_groups(call: Call, lines: list[tuple[str, str]], log: Log) -> int
     log.line("----Configure Group Membership...")
     machine, errors = call.host.machine, 0
     for key, value in lines:
-        group_token, mark, _ = key.partition("__")
+        group_token, mark, dummy = key.partition("__")
         try:
             group = machine.local.by_sid(_holder(call, group_token)) if mark else None
             members = [_holder(call, token) for token in inf.tokens(value)]

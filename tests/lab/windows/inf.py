@@ -37,7 +37,7 @@ def parse(data: bytes, longest: int | None = None) -> Sections:
         if line.startswith("[") and "]" in line:
             current = found.setdefault(line[1 : line.index("]")].strip().casefold(), [])
         elif current is not None:
-            key, _, value = line.partition("=")
+            key, dummy, value = line.partition("=")
             current.append((key.strip(), value.strip()))
     return found
 

@@ -70,7 +70,7 @@ class Dialogue:
         if self._expects_sasl:
             self._expects_sasl = False
             return self._sasl(line)
-        verb, _, rest = line.partition(" ")
+        verb, dummy, rest = line.partition(" ")
         handlers = {
             "USER": self._take_user,
             "PASS": self._password,
@@ -123,7 +123,7 @@ class Dialogue:
             return Answer(f"-ERR {refusal}\r\nConnection is closed. 21", close=True)
         return Answer(f"-ERR {refusal}")
 
-    def _capabilities(self, _: str) -> Answer:
+    def _capabilities(self, dummy: str) -> Answer:
         if not self._generation.modern:
             return self._unknown()
         names = ["TOP", "UIDL"]
@@ -133,7 +133,7 @@ class Dialogue:
             names.append("STLS")
         return Answer("\r\n".join(["+OK", *names, "."]))
 
-    def _start_tls(self, _: str) -> Answer:
+    def _start_tls(self, dummy: str) -> Answer:
         if not self._can_start_tls:
             return self._unknown()
         if self.tls or self._logged_on:
@@ -142,7 +142,7 @@ class Dialogue:
         return Answer("+OK Begin TLS negotiation.", start_tls=True)
 
     def _auth(self, rest: str) -> Answer:
-        mechanism, _, initial = rest.partition(" ")
+        mechanism, dummy, initial = rest.partition(" ")
         if self._logged_on:
             return self._invalid_state()
         if mechanism.upper() == "NTLM":
@@ -172,7 +172,7 @@ class Dialogue:
         texts = {"STAT": "+OK 0 0", "LIST": "+OK 0 0\r\n.", "UIDL": "+OK\r\n."}
         return Answer(texts.get(verb, "+OK"))
 
-    def _quit(self, _: str) -> Answer:
+    def _quit(self, dummy: str) -> Answer:
         if self._generation.modern:
             return Answer("+OK Microsoft Exchange Server POP3 server signing off.", close=True)
         name = self.banner().removeprefix("+OK ").split(" ready")[0]

@@ -171,7 +171,7 @@ def _load_database(call: Call, path: str) -> inf.Sections | None:
     if not data.startswith(MAGIC):
         return None
     stored = json.loads(data[len(MAGIC) :])
-    return {name: [(k, v) for k, v in lines] for name, lines in stored.items()}
+    return {name: list(lines) for name, lines in stored.items()}
 
 
 def _merge_database(call: Call, options: Options, log: Log) -> inf.Sections | None:
@@ -189,7 +189,7 @@ def _merge_database(call: Call, options: Options, log: Log) -> inf.Sections | No
         if template is None:
             return None
         for section, lines in template.items():
-            keys = {key.casefold() for key, _ in lines}
+            keys = {key.casefold() for key, dummy in lines}
             kept = [(k, v) for k, v in stored.get(section, []) if k.casefold() not in keys]
             stored[section] = kept + lines
     selected = {name: lines for name, lines in stored.items() if _selected(options, name)}

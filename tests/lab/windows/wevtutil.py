@@ -40,7 +40,7 @@ def main(call: Call) -> int:
 def _options(args: list[str]) -> dict[str, str]:
     found = {}
     for arg in args:
-        name, _, value = arg.lstrip("/-").partition(":")
+        name, dummy, value = arg.lstrip("/-").partition(":")
         found[_LONG.get(name.casefold(), name.casefold())] = value.strip('"')
     return found
 

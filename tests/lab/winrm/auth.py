@@ -108,7 +108,7 @@ class Gate:
 
     def admit(self, authorization: str) -> Challenge | None:
         """Take the Authorization header of a request ("": none); None means that the caller is logged on."""
-        scheme, _, value = authorization.partition(" ")
+        scheme, dummy, value = authorization.partition(" ")
         name = scheme.lower()
         if not authorization:
             return None if self.caller is not None else self._offer()
@@ -132,7 +132,7 @@ class Gate:
             name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return self._refuse()
-        domain, _, user = name.rpartition("\\")
+        domain, dummy, user = name.rpartition("\\")
         known = any(
             domain.lower() == d.lower()
             and user.lower() == u.lower()
@@ -161,7 +161,7 @@ class Gate:
         self._pending, self.context = None, context
         if answer:
             self._last_token = f"{scheme} {base64.b64encode(answer).decode()}"
-        domain, _, user = (context.client_principal or "").rpartition("\\")
+        domain, dummy, user = (context.client_principal or "").rpartition("\\")
         return self._log_on(domain, user)
 
     def _log_on(self, domain: str, user: str) -> Challenge | None:
@@ -191,7 +191,7 @@ def expected_bindings(certificate: bytes) -> bytes:
 
 def sent_bindings(message: bytes) -> bytes | None:
     """The channel binding in an NTLM AUTHENTICATE message, None when there is none (MS-NLMP 2.2.1.3, 2.2.2.1)."""
-    length, _, offset = struct.unpack_from("<HHI", message, 20)
+    length, dummy, offset = struct.unpack_from("<HHI", message, 20)
     response = message[offset : offset + length]
     position = 16 + 28  # the proof, then the fixed part of the client challenge
     while position + 4 <= len(response):

@@ -143,7 +143,7 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
 
 
 async def _skip_trailer(reader: asyncio.StreamReader) -> None:
-    for _ in range(100):
+    for dummy in range(100):
         if await reader.readuntil(b"\r\n") == b"\r\n":
             return
     raise HttpError(400, "the trailer of a chunked body does not end")

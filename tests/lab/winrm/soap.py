@@ -196,7 +196,7 @@ def build_fault(fault: Fault, machine: str, relates_to: str) -> bytes:
     """The envelope of a fault."""
     extra = ""
     if fault.header_tag:
-        namespace, _, name = fault.header_tag.lstrip("{").rpartition("}")
+        namespace, dummy, name = fault.header_tag.lstrip("{").rpartition("}")
         extra = f'<s:NotUnderstood qname="h:{name}" xmlns:h={attribute(namespace)}/>'
     return build(fault.action, fault_body(fault, machine), relates_to, extra)
 

@@ -27,7 +27,7 @@ class Asker:
         return self.computer.get(self.caller, CIMV2, class_name, keys).properties
 
     def invoke(self, path: str, selectors: Mapping[str, str], **arguments: CimValue) -> Mapping[str, CimValue]:
-        class_name, _, method = path.partition(".")
+        class_name, dummy, method = path.partition(".")
         found = self.computer.invoke(self.caller, CIMV2, class_name, selectors, method, arguments)
         return found.properties
 

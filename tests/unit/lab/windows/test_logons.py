@@ -68,9 +68,11 @@ def test_remote_management_users_have_cim_but_no_shell(make: Make) -> None:
 
 
 def test_every_spelling_of_a_domain_has_its_credentials(make: Make) -> None:
-    found = {(d, u) for d, u, _ in make().credentials()}
+    found = {(d, u) for d, u, dummy in make().credentials()}
     assert {("CORP", "labadmin"), ("corp.example", "labadmin"), ("", "labadmin@corp.example")} <= found
-    assert {("", "svc"), (".", "svc"), ("WORKGROUP", "svc")} <= {(d, u) for d, u, _ in make("workgroup").credentials()}
+    assert {("", "svc"), (".", "svc"), ("WORKGROUP", "svc")} <= {
+        (d, u) for d, u, dummy in make("workgroup").credentials()
+    }
 
 
 def test_whoami_prints_csv_with_sids(make: Make, run: Run) -> None:

@@ -216,7 +216,7 @@ def test_the_port_closes_and_opens_with_its_service(make: Make) -> None:
         seen.append("closed")
         computer.advance(5)
         computer.machine.services.start(service)
-        for _ in range(200):
+        for dummy in range(200):
             try:
                 seen.append(await (await connect(listener)).line())
             except ConnectionError:

@@ -27,7 +27,7 @@ def test_every_scenario_loads_and_its_logons_work(name: str) -> None:
     for computer in loaded.computers:
         variables = loaded.inventory_vars(computer)
         user, password = str(variables["ansible_user"]), variables["ansible_password"]
-        domain, _, account = user.rpartition("\\")
+        domain, dummy, account = user.rpartition("\\")
         assert (domain, account, password) in computer.credentials()
         assert computer.logon(domain, account).sid.startswith("S-1-5-21-")
         assert json.loads(json.dumps(computer.snapshot())) == computer.snapshot()
@@ -43,7 +43,7 @@ def test_every_answer_of_every_world_can_be_played(name: str, value: str) -> Non
 
 
 def test_two_loads_are_equal_but_for_time() -> None:
-    first, second = (scenario.load("pop3").computers[0].snapshot() for _ in range(2))
+    first, second = (scenario.load("pop3").computers[0].snapshot() for dummy in range(2))
     assert first["rights"] == second["rights"]
     assert first["files"] == second["files"]
     assert first["registry"] == second["registry"]

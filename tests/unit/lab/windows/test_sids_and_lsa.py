@@ -74,7 +74,7 @@ def test_unknown_names_fail_with_1332(make: Make, name: str) -> None:
 
 def test_a_dead_domain_gives_1789_and_costs_its_time_once(make: Make) -> None:
     lsa = make("deaddomain").machine.lsa
-    for _ in range(2):
+    for dummy in range(2):
         with pytest.raises(LookupFailedError) as failure:
             lsa.name_to_sid("CORP\\exsvc")
         assert failure.value.code == 1789

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.lab.windows.asking import Ask
+from ansible_collections.winmail.exchange.tests.unit.lab.windows.asking import Ask, Asker
 from lab.seams import CimInstance, CimValue, WmiError
 
 EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"

@@ -150,7 +150,7 @@ class FakeWindows:
 
     def snapshot(self) -> dict[str, object]:
         """The lines that ran."""
-        return {"lines": [line for line, _ in self.lines]}
+        return {"lines": [line for line, dummy in self.lines]}
 
     def advance(self, seconds: float) -> None:
         """Nothing here ages."""

@@ -20,7 +20,7 @@ from lab.winrm.settings import settings_from
 
 CERTIFICATE = b"a certificate as DER"
 Settings: TypeAlias = "dict[str, object]"
-MakeGate: TypeAlias = "Callable[..., Gate]"
+MakeGate: TypeAlias = Callable[..., Gate]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def log_on(
     )
     token = client.step()
     answer: Challenge | None = None
-    for _ in range(3):
+    for dummy in range(3):
         answer = gate.admit("Negotiate " + base64.b64encode(token or b"").decode())
         if answer is None or " " not in answer.values[0]:
             return answer

@@ -126,7 +126,7 @@ def test_select_star_gives_typed_rows_in_one_answer() -> None:
 
 def test_named_columns_give_fragments_in_no_namespace_and_alphabetical_order() -> None:
     body = Client().query("select ProcessId, Caption from Win32_Service")
-    [row, *_] = rows_of(body, names.WSMAN)
+    [row, *dummy] = rows_of(body, names.WSMAN)
     assert row.tag == f"{{{names.WSMAN}}}XmlFragment"
     assert [child.tag for child in row] == sorted(child.tag for child in row)
     assert {child.tag for child in row} >= {"Caption", "ProcessId"}

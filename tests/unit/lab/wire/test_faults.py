@@ -48,7 +48,7 @@ def test_skip_and_times_count_matching_visits_only() -> None:
 def test_times_null_never_ends_and_clear_ends_it() -> None:
     faults = Faults()
     faults.add({"at": "program.end", "times": None, "do": "hang", "seconds": 5})
-    assert [kinds(faults) for _ in range(3)] == [["hang"]] * 3
+    assert [kinds(faults) for dummy in range(3)] == [["hang"]] * 3
     faults.clear()
     assert (kinds(faults), faults.pending, faults.fired) == ([], 0, [])
 

@@ -16,7 +16,7 @@ def read(data: bytes, count: int = 1) -> list[http.Request | None]:
         reader = asyncio.StreamReader(limit=http.MAX_HEAD_BYTES)
         reader.feed_data(data)
         reader.feed_eof()
-        return [await http.read_request(reader) for _ in range(count)]
+        return [await http.read_request(reader) for dummy in range(count)]
 
     return asyncio.run(run())
 
@@ -83,7 +83,7 @@ def test_any_bytes_are_a_request_a_refusal_or_the_end(data: bytes) -> None:
 @given(body=st.binary(max_size=100), status=st.sampled_from([200, 400, 401, 413, 500]))
 def test_an_answer_carries_its_length_and_body(body: bytes, status: int) -> None:
     wire = http.Response(status, [("X-A", "1"), ("X-A", "2")], body).encode()
-    head, _, rest = wire.partition(b"\r\n\r\n")
+    head, dummy, rest = wire.partition(b"\r\n\r\n")
     assert rest == body
     lines = head.split(b"\r\n")
     assert lines[0].startswith(b"HTTP/1.1 %d " % status)

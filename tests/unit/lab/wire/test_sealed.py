@@ -99,7 +99,7 @@ def test_any_bytes_open_or_are_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("change", [(b"Length=5", b"Length=6"), (b"octet-stream", b"else"), (b"Length=5", b"")])
 def test_a_body_that_lies_about_itself_is_refused(change: tuple[bytes, bytes]) -> None:
-    _, body = sealed.seal(Xor(), b"hello", PROTOCOL)
+    dummy, body = sealed.seal(Xor(), b"hello", PROTOCOL)
     with pytest.raises(sealed.SealedError):
         sealed.unseal(Xor(), body.replace(*change))
 

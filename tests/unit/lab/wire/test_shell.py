@@ -89,7 +89,7 @@ def test_a_command_gives_its_streams_and_exit_code(line: str) -> None:
     client = Client()
     shell = client.open(WINRS_CODEPAGE="65001")
     expected = OUTPUT[line]
-    stdout, stderr, code, _ = client.finish(shell, client.start(shell, line))
+    stdout, stderr, code, dummy = client.finish(shell, client.start(shell, line))
     assert (stdout, stderr, code) == (expected.stdout, expected.stderr, str(expected.exit_code))
     assert client.windows.lines == [(line, 65001)]
 
@@ -134,7 +134,7 @@ def test_a_command_that_runs_times_out_until_it_is_done() -> None:
     client = Client()
     shell = client.open()
     command = client.start(shell, "slow")  # 150 simulated seconds
-    replies = [client.receive(shell, command, timeout=60.0) for _ in range(3)]
+    replies = [client.receive(shell, command, timeout=60.0) for dummy in range(3)]
     assert [reply.fault.code if reply.fault else None for reply in replies] == [2150858793, 2150858793, None]
     assert [reply.seconds for reply in replies] == [60.0, 60.0, 30.0]
     assert tree(replies[2]).findtext(f".//{RSP}ExitCode") == "0"
@@ -200,7 +200,7 @@ def test_the_shells_of_a_user_are_limited() -> None:
 def test_the_operations_of_a_2008_r2_recover_after_half_a_minute() -> None:
     client = Client({"preset": "2008r2"})
     shell = client.open()
-    for _ in range(15):
+    for dummy in range(15):
         client.signal(shell, client.start(shell, "echo hello"), "terminate")
     with pytest.raises(Fault) as caught:
         client.start(shell, "echo hello")

@@ -67,11 +67,11 @@ RIGHTS = [tuple(line.split("|")) for line in DOCUMENTED.split("\n") if line]
 
 
 def test_all_46_documented_rights_are_there_and_no_other() -> None:
-    assert sorted(catalogue.RIGHTS) == sorted(constant for constant, _ in RIGHTS)
+    assert sorted(catalogue.RIGHTS) == sorted(constant for constant, dummy in RIGHTS)
     assert len(catalogue.RIGHTS) == 46
 
 
-@pytest.mark.parametrize(("constant", "display"), RIGHTS, ids=[constant for constant, _ in RIGHTS])
+@pytest.mark.parametrize(("constant", "display"), RIGHTS, ids=[constant for constant, dummy in RIGHTS])
 def test_a_right_is_understood_by_constant_display_name_and_dsc_spelling_in_any_case(
     constant: str, display: str
 ) -> None:

@@ -48,7 +48,8 @@ def run(
     lockout: bool = False,
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     warnings: list[str] = []
-    change = RightsChange(host, requests({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]  # the part of Host that it uses
+    # The memory host is the part of Host that a change uses.
+    change = RightsChange(host, requests({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]
     result, diff = change.run()
     return result, diff, warnings
 
@@ -84,7 +85,7 @@ def test_a_second_run_asks_nothing_of_the_writer_and_changes_nothing() -> None:
     run(host, TASK)
     before = {right: list(holders) for right, holders in host.rights.items()}
     host.calls.clear()
-    result, diff, _ = run(host, TASK)
+    result, diff, dummy = run(host, TASK)
     assert result["changed"] is False
     assert result["restore"] == []
     assert "apply" not in host.calls
@@ -126,7 +127,7 @@ def test_check_mode_predicts_exactly_what_the_real_run_does_and_touches_nothing(
         right = entry["name"]
         for side in ("before", "after", "added", "removed", "adjusted_by_windows"):
             assert sorted(sids(predicted, right, side)) == sorted(sids(result, right, side))
-    again, _, _ = run(host, task)
+    again, *dummy = run(host, task)
     assert again["changed"] is False
     run(host, result["restore"])
     forced = {ADMINISTRATORS, SERVICE}
@@ -161,7 +162,7 @@ def test_somebody_else_may_move_the_rights_twice_and_the_third_try_plans_on_what
             raise MovedError("somebody else")
 
     host = MemoryHost(on_apply=interfere)
-    result, _, _ = run(host, [{"name": TCB, "add": [EXSVC]}])
+    result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert [call for call in host.calls if call in ("read", "apply")] == ["read", "apply"] * 3
     assert set(host.rights[TCB]) == {STRANGER, OLD, EXSVC}
     assert sids(result, TCB, "before") == [OLD, STRANGER]
@@ -185,7 +186,7 @@ def test_a_grant_that_somebody_else_made_meanwhile_is_no_change_of_ours() -> Non
         raise MovedError("somebody else")
 
     host = MemoryHost(on_apply=interfere)
-    result, _, _ = run(host, [{"name": TCB, "add": [EXSVC]}])
+    result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert result["changed"] is False
     assert host.calls.count("apply") == 1
 
@@ -195,7 +196,7 @@ def test_a_write_that_did_nothing_fails_and_is_not_called_a_change() -> None:
         host.rights.pop(TCB)
 
     host = MemoryHost(after_apply=undo)
-    result, _, _ = run(host, [{"name": TCB, "add": [EXSVC]}])
+    result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert (result["changed"], result["failed"]) == (False, True)
     assert f"it was not given to CORP\\exsvc ({EXSVC})" in result["msg"]
     assert result["rights"][0]["verified"] is False
@@ -207,7 +208,7 @@ def test_a_lost_holder_is_a_failure_that_names_the_holder_and_how_to_get_it_back
         host.rights[TCB].remove(STRANGER)
 
     host = MemoryHost({TCB: [STRANGER]}, after_apply=lose)
-    result, _, _ = run(host, [{"name": TCB, "add": [EXSVC]}])
+    result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert result["failed"] is True
     assert result["changed"] is True
     assert f"it was lost by CORP\\stranger ({STRANGER})" in result["msg"]
@@ -218,22 +219,22 @@ def test_a_holder_nobody_asked_for_is_a_warning_for_add_and_a_failure_for_set() 
     def more(host: MemoryHost) -> None:
         host.rights[TCB].append("S-1-5-21-1-2-3-7777")
 
-    added, _, warnings = run(MemoryHost(after_apply=more), [{"name": TCB, "add": [EXSVC]}])
+    added, dummy, warnings = run(MemoryHost(after_apply=more), [{"name": TCB, "add": [EXSVC]}])
     assert "failed" not in added
     assert len(warnings) == 1
     assert "is now also held by S-1-5-21-1-2-3-7777" in warnings[0]
-    exact, _, _ = run(MemoryHost(after_apply=more), [{"name": TCB, "set": [EXSVC]}])
+    exact, *dummy_2 = run(MemoryHost(after_apply=more), [{"name": TCB, "set": [EXSVC]}])
     assert exact["failed"] is True
     assert "it is also held by S-1-5-21-1-2-3-7777" in exact["msg"]
 
 
 def test_what_windows_forces_is_predicted_named_and_does_not_flap() -> None:
     host = MemoryHost({IMPERSONATE: [ADMINISTRATORS, SERVICE]})
-    result, _, _ = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
+    result, *dummy = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
     assert "failed" not in result
     assert result["rights"][0]["adjusted_by_windows"] == [ADMINISTRATORS, SERVICE]
     assert sids(result, IMPERSONATE, "removed") == []
-    again, _, _ = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
+    again, *dummy = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
     assert again["changed"] is False
     assert again["rights"][0]["adjusted_by_windows"] == [ADMINISTRATORS, SERVICE]
 
@@ -241,7 +242,7 @@ def test_what_windows_forces_is_predicted_named_and_does_not_flap() -> None:
 def test_entries_that_this_windows_does_not_force_still_do_not_flap() -> None:
     host = MemoryHost({IMPERSONATE: [ADMINISTRATORS, SERVICE]}, forced={})
     run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
-    again, _, _ = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
+    again, *dummy = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
     assert again["changed"] is False
 
 
@@ -254,7 +255,7 @@ def test_a_lock_out_is_refused_before_any_write_and_done_when_it_is_meant() -> N
             run(host, task, check=check)
         assert "allow_lockout: true" in str(refused.value)
     assert "apply" not in host.calls
-    result, _, _ = run(host, task, lockout=True)
+    result, *dummy = run(host, task, lockout=True)
     assert result["changed"] is True
 
 
@@ -265,7 +266,7 @@ def governed() -> MemoryHost:
 
 def test_a_governing_policy_is_warned_of_and_the_grant_is_made() -> None:
     host = governed()
-    result, _, warnings = run(host, [{"name": TCB, "add": [EXSVC]}, {"name": AUDIT, "add": [EXSVC]}])
+    result, dummy, warnings = run(host, [{"name": TCB, "add": [EXSVC]}, {"name": AUDIT, "add": [EXSVC]}])
     assert len(warnings) == 1
     assert "the Group Policy 'Hardening'" in warnings[0]
     assert host.rights[TCB] == [EXSVC]
@@ -282,7 +283,7 @@ def test_a_governing_policy_stops_the_task_where_that_is_asked() -> None:
 
 
 def test_a_governing_policy_can_be_ignored_and_is_reported_all_the_same() -> None:
-    result, _, warnings = run(governed(), [{"name": TCB, "add": [EXSVC]}], conflict="ignore")
+    result, dummy, warnings = run(governed(), [{"name": TCB, "add": [EXSVC]}], conflict="ignore")
     assert warnings == []
     assert result["rights"][0]["governed"]["status"] == "gpo"
 
@@ -290,15 +291,15 @@ def test_a_governing_policy_can_be_ignored_and_is_reported_all_the_same() -> Non
 def test_a_policy_over_a_right_that_is_not_changed_is_no_conflict() -> None:
     host = governed()
     host.rights[TCB] = [EXSVC]
-    _, _, warnings = run(host, [{"name": TCB, "add": [EXSVC]}], conflict="fail")
+    *dummy, warnings = run(host, [{"name": TCB, "add": [EXSVC]}], conflict="fail")
     assert warnings == []
 
 
 def test_a_domain_controller_is_named_and_a_workgroup_host_is_not_asked_for_its_policy_log() -> None:
-    _, _, warnings = run(MemoryHost(role=5), [{"name": TCB, "add": [EXSVC]}])
+    *dummy, warnings = run(MemoryHost(role=5), [{"name": TCB, "add": [EXSVC]}])
     assert warnings[0].startswith("This host is a domain controller")
     alone = MemoryHost(role=2)
-    result, _, _ = run(alone, [{"name": TCB, "add": [EXSVC]}])
+    result, *dummy_3 = run(alone, [{"name": TCB, "add": [EXSVC]}])
     assert "rsop" not in alone.calls
     assert result["rights"][0]["governed"]["status"] == "none_seen"
 
@@ -324,6 +325,6 @@ def test_a_token_that_cannot_be_pinned_refuses_its_right_and_spares_the_others()
     host = MemoryHost({TCB: [STRANGER]}, unpinned={TCB: ["G?st"]})
     with pytest.raises(UnresolvedError, match="G"):
         run(host, [{"name": TCB, "add": [EXSVC]}])
-    result, _, _ = run(host, [{"name": AUDIT, "add": [EVERYONE]}])
+    result, *dummy = run(host, [{"name": AUDIT, "add": [EVERYONE]}])
     assert result["changed"] is True
     assert host.rights[TCB] == [STRANGER]

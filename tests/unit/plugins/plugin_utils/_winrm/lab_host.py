@@ -148,7 +148,7 @@ def desk(name: str, folder: pathlib.Path, **worlds: str) -> Desk:
     loaded = scenario.load("rights", worlds)
     computer = next(one for one in loaded.computers if one.name == name)
     user = str(loaded.variables[name]["ansible_user"])
-    domain, _, account = user.rpartition("\\")
+    domain, dummy, account = user.rpartition("\\")
     caller = computer.logon(domain, account)
     return Desk(computer, caller, wire.Host(computer, Settings(), folder / "credentials", 100))
 

@@ -70,7 +70,7 @@ def test_an_empty_list_takes_one_request() -> None:
 
 
 def test_an_empty_page_in_the_middle_is_given_up_instead_of_asking_for_ever() -> None:
-    found, _ = cim(messages.first_page([fragment(A="1")], "uuid:1", end=False), messages.next_page([], "uuid:1"))
+    found, dummy = cim(messages.first_page([fragment(A="1")], "uuid:1", end=False), messages.next_page([], "uuid:1"))
     with pytest.raises(ReadError, match="empty page"):
         found.query("select A from C")
 
@@ -84,7 +84,7 @@ def test_a_list_without_end_is_given_up() -> None:
 
 
 def test_a_list_that_breaks_off_is_refused() -> None:
-    found, _ = cim(messages.first_page([fragment(A="1")], "uuid:1", end=False), messages.soap("<x/>"))
+    found, dummy = cim(messages.first_page([fragment(A="1")], "uuid:1", end=False), messages.soap("<x/>"))
     with pytest.raises(ReadError, match="broke off"):
         found.query("select A from C")
 

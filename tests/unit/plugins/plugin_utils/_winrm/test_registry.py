@@ -45,7 +45,7 @@ def test_a_number_is_a_number_or_nothing(value: str | None, number: int | None) 
 
 @pytest.mark.parametrize("code", ["1", "2"])
 def test_no_key_and_no_value_are_absent(code: str) -> None:
-    found, _ = registry({"ReturnValue": code})
+    found, dummy = registry({"ReturnValue": code})
     assert found.string("X", "Y") is None
     assert found.number("X", "Y") is None
     assert found.subkeys("X") == []
@@ -53,7 +53,7 @@ def test_no_key_and_no_value_are_absent(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "inner"), [("5", 5), ("-2147217405", 0x80041003), (None, None), ("x", None)])
 def test_a_refusal_is_an_error_that_names_key_method_and_code(code: str | None, inner: int | None) -> None:
-    found, _ = registry({"ReturnValue": code})
+    found, dummy = registry({"ReturnValue": code})
     with pytest.raises(WindowsError) as refused:
         found.string("SOFTWARE\\X", "Y")
     assert refused.value.inner == inner

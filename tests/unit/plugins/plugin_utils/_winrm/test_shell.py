@@ -56,7 +56,7 @@ def test_conditions_and_loops_do_not_swallow_the_rest_of_the_line() -> None:
 
 
 def test_each_chain_has_markers_of_its_own() -> None:
-    assert len({shell.Chain().nonce for _ in range(20)}) == 20
+    assert len({shell.Chain().nonce for dummy in range(20)}) == 20
 
 
 def test_output_is_cut_at_the_markers_as_bytes() -> None:

@@ -73,7 +73,7 @@ def test_a_method_carries_its_arguments_and_a_class_has_no_selectors() -> None:
 
 
 def test_every_message_has_an_identifier_of_its_own() -> None:
-    found = {only(sent(soap.get(soap.Target("r", "c"), 1)), A + "MessageID").text for _ in range(5)}
+    found = {only(sent(soap.get(soap.Target("r", "c"), 1)), A + "MessageID").text for dummy in range(5)}
     assert len(found) == 5
 
 
@@ -109,7 +109,9 @@ def test_an_embedded_descriptor_keeps_its_entries_and_their_trustees() -> None:
     )
     descriptor = row["Descriptor"]
     assert isinstance(descriptor, dict)
-    assert [entry["Trustee"]["SIDString"] for entry in soap.as_list(descriptor["DACL"])] == ["S-1-1-0"] * 2  # type: ignore[index,call-overload]  # as the row says
+    entries = soap.as_list(descriptor["DACL"])
+    trustees = [entry["Trustee"] for entry in entries]  # type: ignore[index,call-overload]  # as the row says
+    assert [trustee["SIDString"] for trustee in trustees] == ["S-1-1-0"] * 2  # type: ignore[index,call-overload]
     assert row["ReturnValue"] == "0"
 
 

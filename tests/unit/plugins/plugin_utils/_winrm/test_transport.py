@@ -141,14 +141,14 @@ def done(out: bytes = b"", code: int = 0) -> Receive:
 @pytest.mark.parametrize("kind", [Protocol, OldProtocol])
 def test_a_command_is_run_collected_and_cleaned_up_on_either_pywinrm(kind: type[Protocol]) -> None:
     protocol = kind(run=["c1"], receive=[(b"a", b"x", -1, False), (b"b", b"y", -1073741510, True)])
-    made, _, _ = transport(protocol)
+    made, *dummy = transport(protocol)
     assert made.run("ver") == Completed(b"ab", b"xy", 0xC000013A)
     assert protocol.calls == ["run shell1 ver", "receive shell1 c1", "receive shell1 c1", "cleanup shell1 c1"]
 
 
 def test_a_line_that_cmd_would_drop_is_never_sent() -> None:
     protocol = Protocol()
-    made, _, _ = transport(protocol)
+    made, *dummy = transport(protocol)
     with pytest.raises(WindowsError, match="was not sent"):
         made.run("x" * (LONGEST_LINE + 1))
     assert protocol.calls == []
@@ -166,7 +166,7 @@ def test_a_line_that_cmd_would_drop_is_never_sent() -> None:
 def test_a_fault_keeps_both_codes_and_windows_words(
     style: Callable[[str], Any], response: str, code: int | None, inner: int | None, words: str
 ) -> None:
-    made, _, _ = transport(Protocol(send=[style(response)]))
+    made, *dummy = transport(Protocol(send=[style(response)]))
     with pytest.raises(WindowsError) as refused:
         made.send("<x/>")
     assert (refused.value.code, refused.value.inner, refused.value.text) == (code, inner, words)
@@ -189,14 +189,14 @@ def test_a_fault_keeps_both_codes_and_windows_words(
     ids=lambda error: f"{type(error).__name__} {getattr(error, 'code', '')}",
 )
 def test_a_lost_connection_is_unreachable_wherever_it_is_lost(drop: Exception) -> None:
-    made, _, _ = transport(Protocol(send=[drop]))
+    made, *dummy = transport(Protocol(send=[drop]))
     with pytest.raises(UnreachableError, match="during a CIM operation"):
         made.send("<x/>")
-    made, _, _ = transport(Protocol(run=[drop]))
+    made, *dummy = transport(Protocol(run=[drop]))
     with pytest.raises(UnreachableError, match="during a command"):
         made.run("ver")
     protocol = Protocol(run=["c1"], receive=[(b"a", b"", -1, False), drop])
-    made, _, _ = transport(protocol)
+    made, *dummy = transport(protocol)
     with pytest.raises(UnreachableError, match="during a command"):
         made.run("ver")
     assert protocol.calls[-1].startswith("cleanup")
@@ -214,7 +214,7 @@ def test_a_lost_connection_is_unreachable_wherever_it_is_lost(drop: Exception) -
     ],
 )
 def test_any_other_failure_is_an_error_of_windows_in_a_sentence(error: Exception, words: str) -> None:
-    made, _, _ = transport(Protocol(send=[error]))
+    made, *dummy = transport(Protocol(send=[error]))
     with pytest.raises(WindowsError) as refused:
         made.send("<x/>")
     assert words in str(refused.value)
@@ -225,7 +225,7 @@ def test_a_timeout_can_be_told_by_its_code_in_both_styles() -> None:
         winrm.exceptions.WinRMOperationTimeoutError(),
         new_style(shell_fault(faults.OPERATION_TIMEOUT, "late")),
     ):
-        made, _, _ = transport(Protocol(send=[error]))
+        made, *dummy = transport(Protocol(send=[error]))
         with pytest.raises(WindowsError) as refused:
             made.send("<x/>")
         assert refused.value.code == faults.OPERATION_TIMEOUT
@@ -244,7 +244,7 @@ def test_a_timeout_can_be_told_by_its_code_in_both_styles() -> None:
     ],
 )
 def test_no_sentence_repeats_what_the_library_said(error: Any) -> None:
-    made, _, _ = transport(Protocol(send=[error]))
+    made, *dummy = transport(Protocol(send=[error]))
     with pytest.raises(ExchangeError) as refused:
         made.send("<x/>")
     assert PASSWORD not in str(refused.value)
@@ -257,19 +257,19 @@ def test_cleaning_up_never_hides_the_first_error() -> None:
         receive=[requests.exceptions.ConnectionError()],
         cleanup=[winrm.exceptions.WinRMTransportError("http", 400, "")],
     )
-    made, _, _ = transport(protocol)
+    made, *dummy = transport(protocol)
     with pytest.raises(UnreachableError, match="ConnectionError"):
         made.run("ver")
 
 
 def test_a_clean_up_that_fails_does_not_spoil_a_command_that_ended() -> None:
-    made, _, _ = transport(Protocol(run=["c1"], receive=[done(b"ok")], cleanup=[OSError()]))
+    made, *dummy = transport(Protocol(run=["c1"], receive=[done(b"ok")], cleanup=[OSError()]))
     assert made.run("ver").stdout == b"ok"
 
 
 def test_a_long_command_is_waited_for_over_operation_timeouts() -> None:
     late = winrm.exceptions.WinRMOperationTimeoutError
-    made, _, _ = transport(Protocol(run=["c1"], receive=[late(), late(), done(b"ok", 3)]))
+    made, *dummy = transport(Protocol(run=["c1"], receive=[late(), late(), done(b"ok", 3)]))
     assert made.run("secedit") == Completed(b"ok", b"", 3)
 
 
@@ -302,7 +302,7 @@ def test_a_spent_quota_is_waited_out_in_a_new_shell(fault: Exception) -> None:
 
 
 def test_a_quota_that_stays_spent_is_told_after_half_a_minute() -> None:
-    made, connection, clock = transport(*(Protocol(run=[QUOTA[0]]) for _ in range(4)))
+    made, connection, clock = transport(*(Protocol(run=[QUOTA[0]]) for dummy in range(4)))
     with pytest.raises(WindowsError) as refused:
         made.run("ver")
     assert refused.value.code == faults.MAX_OPERATIONS
@@ -317,14 +317,14 @@ def test_other_faults_of_a_command_are_not_retried() -> None:
 
 
 def test_logging_on_again_forgets_the_old_connection_first() -> None:
-    made, connection, _ = transport(Protocol(), Protocol(send=[b"<y/>"]))
+    made, connection, dummy = transport(Protocol(), Protocol(send=[b"<y/>"]))
     made.reconnect()
     assert (connection.closed, connection.logons, connection.shell_id) == (1, 2, "shell2")
     assert made.send("<x/>") == b"<y/>"
 
 
 def test_a_second_logon_that_fails_is_unreachable_and_the_first_is_ansibles_own() -> None:
-    made, connection, _ = transport(Protocol(run=[QUOTA[0]]), refuse=AnsibleConnectionFailure(PASSWORD))
+    made, connection, dummy = transport(Protocol(run=[QUOTA[0]]), refuse=AnsibleConnectionFailure(PASSWORD))
     with pytest.raises(UnreachableError, match="Logging on to the host again failed") as lost:
         made.run("ver")
     assert PASSWORD not in str(lost.value)
@@ -334,13 +334,13 @@ def test_a_second_logon_that_fails_is_unreachable_and_the_first_is_ansibles_own(
 
 
 def test_ctrl_c_is_not_translated() -> None:
-    made, _, _ = transport(Protocol(send=[KeyboardInterrupt()]))
+    made, *dummy = transport(Protocol(send=[KeyboardInterrupt()]))
     with pytest.raises(KeyboardInterrupt):
         made.send("<x/>")
 
 
 def test_deadlines_and_pauses_use_the_clock_they_were_given() -> None:
-    made, _, clock = transport(Protocol())
+    made, dummy, clock = transport(Protocol())
     over = made.deadline(2)
     made.pause(1.5)
     assert not over()

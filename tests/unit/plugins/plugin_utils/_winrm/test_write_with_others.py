@@ -58,7 +58,7 @@ def test_what_somebody_else_takes_meanwhile_is_not_given_back(
     gone = "S-1-5-32-559"
     assert gone in desk.rights()[BATCH]
     desk.computer.faults.add(program(step, point, "state", revoke={"right": BATCH, "sid": gone}))
-    result, _ = attempt(desk)
+    result, dummy = attempt(desk)
     assert result is None or gone not in desk.rights()[BATCH] or (step, point) in WINDOW
     assert desk.files() == []
 

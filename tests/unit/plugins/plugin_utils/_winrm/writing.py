@@ -26,7 +26,7 @@ def run(desk: Desk, task: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     asked = requests({"rights": TASK if task is None else task})
     desk.warnings.clear()
     host = desk.host()
-    result, _ = RightsChange(
+    result, dummy = RightsChange(
         host, asked, Choices("ignore", allow_lockout=False, check_mode=False), desk.warnings.append
     ).run()
     assert host.left_behind() == ()
