@@ -196,3 +196,15 @@ def test_a_host_that_is_down_is_named_and_the_others_are_cured(player: Player, l
     assert moved(start, snapshots(lab)) == GRANTED
     row = next(line for line in played.table() if line.startswith("exch55"))
     assert row.endswith("unreachable or failed, see above")
+
+
+def test_the_words_of_the_command_line(player: Player, lab: RunningLab) -> None:
+    start = snapshots(lab)
+    one = player.play("site.yml", "-e", "target=exch55", "-e", "batch=1", pop3_prerequisites_rights="auto")
+    assert one.code == 0, one.output
+    assert set(one.changed) == {"exch55"}
+    each = player.play("playbooks/fix.yml", "-e", "batch=1", "-e", "max_failed=0")
+    assert each.code == 0, each.output
+    assert each.output.count("PLAY [Cure the POP3 fault]") == 4
+    assert [line.split()[0] for line in each.table()[2:]] == ["exch50", "exch55", "exch2019", "exchgpo"]
+    assert moved(start, snapshots(lab)) == GRANTED

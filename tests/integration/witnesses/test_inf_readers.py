@@ -77,6 +77,7 @@ def wine(
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment.update(WINEPREFIX=str(folder / "prefix"), WINEDEBUG="-all", WINEDLLOVERRIDES="mscoree,mshtml=")
 
+    (folder / "prefix").mkdir()
     # Without this each call waits until the server of the last one has gone and starts Windows anew.
     subprocess.run([str(server), f"--persistent={SECONDS}"], env=environment, timeout=SECONDS, check=True)
 

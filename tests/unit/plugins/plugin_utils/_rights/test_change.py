@@ -49,7 +49,7 @@ def run(
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     warnings: list[str] = []
     # The memory host is the part of Host that a change uses.
-    change = RightsChange(host, requests({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]
+    change = RightsChange(host, requests({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]  # see above
     result, diff = change.run()
     return result, diff, warnings
 

@@ -111,7 +111,7 @@ def test_an_embedded_descriptor_keeps_its_entries_and_their_trustees() -> None:
     assert isinstance(descriptor, dict)
     entries = soap.as_list(descriptor["DACL"])
     trustees = [entry["Trustee"] for entry in entries]  # type: ignore[index,call-overload]  # as the row says
-    assert [trustee["SIDString"] for trustee in trustees] == ["S-1-1-0"] * 2  # type: ignore[index,call-overload]
+    assert [trustee["SIDString"] for trustee in trustees] == ["S-1-1-0"] * 2  # type: ignore[index,call-overload]  # as above
     assert row["ReturnValue"] == "0"
 
 
