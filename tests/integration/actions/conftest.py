@@ -33,6 +33,14 @@ def lab() -> Iterator[RunningLab]:
 
 
 @pytest.fixture
+def rights_lab() -> Iterator[RunningLab]:
+    """The hosts on which user rights are difficult."""
+    with running(scenario="rights") as running_lab:
+        yield running_lab
+        assert running_lab.errors() == []
+
+
+@pytest.fixture
 def controller(lab: RunningLab) -> Controller:
     """An Ansible controller for exch50, the host with the fault."""
     return Controller(lab, "exch50")

@@ -347,3 +347,33 @@ def test_a_grant_lost_in_the_last_window_is_told_by_secedits_own_log(
 
 def test_an_ordinary_change_warns_of_nothing(controller: Controller) -> None:
     assert controller.run("user_right", **GRANT).warnings == ""
+
+
+def test_a_bare_name_that_nobody_can_pin_refuses_its_line_and_every_other(rights_lab: RunningLab) -> None:
+    before = rights_of(rights_lab, "member")
+    # The host prints first.last on the line but knows no such account when asked.
+    for name in ("Win32_UserAccount", "Win32_Group"):
+        rights_lab.computer("member").faults.add(
+            {
+                "at": "cim",
+                "match": {"class_name": name},
+                "times": None,
+                "do": "fault",
+                "code": 2150858752,
+                "text": "Not found",
+            }
+        )
+    outcome = Controller(rights_lab, "member").run(
+        "user_right",
+        rights=[{"name": "SeBatchLogonRight", "add": ["CORP\\old"]}, {"name": TCB, "add": ["CORP\\old"]}],
+    )
+    assert outcome.failed is not None
+    assert "first.last" in outcome.failed
+    assert "could not be pinned to a SID" in outcome.failed
+    assert rights_of(rights_lab, "member") == before
+
+
+def test_a_bare_name_on_a_line_that_stays_as_it_is_refuses_nothing(rights_lab: RunningLab) -> None:
+    outcome = Controller(rights_lab, "member").run("user_right", name=TCB, accounts=["CORP\\old"])
+    assert outcome.failed is None
+    assert outcome.changed
