@@ -30,7 +30,7 @@ setup: ## Make .venv with everything below; done by itself where it is needed
 	@"$(PYTHON)" tools/setup.py
 
 .PHONY: demo
-demo: setup ## Show the fault, the cure and the proof on a simulated Windows network (two minutes)
+demo: setup ## Show the fault, the cure and the proof on a simulated Windows network (half a minute)
 	@python -m lab.demo
 
 .PHONY: test

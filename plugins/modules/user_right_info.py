@@ -135,7 +135,9 @@ accounts:
       elements: dict
       sample: [{right: SeChangeNotifyPrivilege, groups: [{sid: S-1-1-0, name: Everyone, kind: well_known}]}]
     may_hold:
-      description: The rights it may hold through groups that cannot be looked into. Only for accounts in O(accounts).
+      description:
+        - The rights it may hold through groups that cannot be looked into, with the groups and the reason (C(why)).
+        - Only for accounts in O(accounts). At most twelve groups of the host are looked into.
       type: list
       elements: dict
       sample: []

@@ -13,11 +13,15 @@ import traceback
 import typing as t
 from dataclasses import dataclass
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError, UnreachableError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    ExchangeError,
+    InputError,
+    UnreachableError,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 
@@ -84,10 +88,12 @@ class WindowsAction(ActionBase):
             result.update(self.work(host, args, task))
         except ExchangeError as exc:
             display.vvv(traceback.format_exc())
-            kind = AnsibleConnectionFailure if isinstance(exc, UnreachableError) else AnsibleActionFail
-            # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
-            raise kind(f"{exc}{_left(host)}") from None
-        if _left(host):
+            if isinstance(exc, UnreachableError):
+                # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
+                raise AnsibleConnectionFailure(f"{exc}{_left(host)}") from None
+            # As a result and not as an exception, which would pass failed_when and until by.
+            result.update(failed=True, msg=f"{exc}{_left(host)}")
+        if _left(host) and not result.get("failed"):
             task.warn(_left(host).strip())
         if task.warnings:
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
@@ -97,12 +103,12 @@ class WindowsAction(ActionBase):
         name = str(self._task.action)
         transport = self._connection.transport
         if transport not in _WINRM:
-            raise AnsibleActionFail(
+            raise InputError(
                 f"{name} talks WinRM itself and cannot use the connection {transport!r}. "
                 "Set ansible_connection: ansible.builtin.winrm for this host."
             )
         if self._task.become:
-            raise AnsibleActionFail(
+            raise InputError(
                 f"{name} works as the account that ansible_user names: become needs PowerShell, which is not used. "
                 "Write become: false on this task, and log on as an administrator of the host."
             )

@@ -77,10 +77,6 @@ def wine(
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment.update(WINEPREFIX=str(folder / "prefix"), WINEDEBUG="-all", WINEDLLOVERRIDES="mscoree,mshtml=")
 
-    (folder / "prefix").mkdir()
-    # Without this each call waits until the server of the last one has gone and starts Windows anew.
-    subprocess.run([str(server), f"--persistent={SECONDS}"], env=environment, timeout=SECONDS, check=True)
-
     def show(data: bytes, section: str) -> subprocess.CompletedProcess[str]:
         file.write_bytes(data)
         command = [str(program), str(binary), f"Z:{file}", section]

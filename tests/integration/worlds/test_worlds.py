@@ -66,8 +66,9 @@ def interfered(behaviour: Behaviour, before: dict[str, list[str]]) -> dict[str, 
 @pytest.mark.parametrize(("name", "value"), WORLDS, ids=[f"{n}={v}" if n else "default" for n, v in WORLDS])
 def test_safe_in_world(name: str, value: str, record_property: Callable[[str, object], None]) -> None:
     world = f"{name}={value}" if name else ""
+    record_property("world", world)
     with running(scenario="rights", worlds={name: value} if name else {}) as lab:
         verdicts = {behaviour.name: check(lab, behaviour, world) for behaviour in BEHAVIOURS}
     refused = [behaviour for behaviour, verdict in verdicts.items() if verdict == "refused"]
     record_property("right", len(verdicts) - len(refused))
-    record_property("refused", ", ".join(refused))
+    record_property("refused", "; ".join(refused))
