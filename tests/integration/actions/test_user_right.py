@@ -377,3 +377,11 @@ def test_a_bare_name_on_a_line_that_stays_as_it_is_refuses_nothing(rights_lab: R
     outcome = Controller(rights_lab, "member").run("user_right", name=TCB, accounts=["CORP\\old"])
     assert outcome.failed is None
     assert outcome.changed
+
+
+def test_a_refusal_is_a_result_so_that_failed_when_and_until_see_it(controller: Controller) -> None:
+    """An action that raises passes both keywords by (ansible-core 2.16 to 2.21)."""
+    refused = controller.run("user_right", name="SeNetworkLogonRight", accounts=["S-1-5-19"], state="pure")
+    assert refused.result["failed"] is True
+    assert refused.result["msg"] == refused.failed
+    assert controller.run("user_right", _become=True, **GRANT).result["failed"] is True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+from ansible_collections.winmail.exchange.tests.integration.story.player import Player, playing
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def lab(standing_lab: RunningLab) -> RunningLab:
 
 
 @pytest.fixture
-def player(lab: RunningLab, tmp_path: Path) -> Player:
+def player(lab: RunningLab, tmp_path: Path) -> Iterator[Player]:
     """Runs playbooks against the four hosts."""
-    return Player(lab, tmp_path)
+    with playing(lab, tmp_path) as one:
+        yield one

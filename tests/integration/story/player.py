@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lab.server import RunningLab
 
@@ -77,11 +79,22 @@ class Played:
         return lines
 
 
+@contextlib.contextmanager
+def playing(lab: RunningLab, folder: Path) -> Iterator[Player]:
+    """A player in ``folder``; what Ansible writes for a moment goes to a folder of its own with a short name.
+
+    Ansible-core puts a socket there, whose path may have about a hundred characters.
+    """
+    with tempfile.TemporaryDirectory(prefix="play-") as temporary:
+        yield Player(lab, folder, Path(temporary))
+
+
 class Player:
     """Runs playbooks against a lab, in ``folder``."""
 
-    def __init__(self, lab: RunningLab, folder: Path) -> None:
+    def __init__(self, lab: RunningLab, folder: Path, temporary: Path) -> None:
         self.folder = folder
+        self.temporary = temporary
         self.inventory = lab.inventory(folder / "inventory.yml")
         self.more: dict[str, str] = {}
         self._runs = 0
@@ -101,7 +114,7 @@ class Player:
         done = subprocess.run(
             [str(BIN / "ansible-playbook"), "-i", str(self.inventory), *map(str, arguments), *words],
             cwd=cwd,
-            env={**environment(self.folder), "EVENTS": str(events), **self.more},
+            env={**environment(self.folder, self.temporary), "EVENTS": str(events), **self.more},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -133,11 +146,9 @@ def read(code: int, output: str, events: Path) -> Played:
     )
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """An environment in which everything that Ansible writes is in ``folder``."""
+def environment(folder: Path, temporary: Path) -> dict[str, str]:
+    """An environment in which everything that Ansible writes is in one of these folders."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-    temporary = folder / "tmp"
-    temporary.mkdir(exist_ok=True)
     return {
         **kept,
         **({"LC_ALL": "C.UTF-8"} if sys.platform.startswith("linux") else {}),

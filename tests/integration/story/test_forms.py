@@ -59,7 +59,7 @@ def galaxy(folder: Path, *arguments: str) -> None:
     done = subprocess.run(
         [str(BIN / "ansible-galaxy"), "collection", *arguments],
         cwd=folder,
-        env=environment(folder),
+        env=environment(folder, folder),
         capture_output=True,
         check=False,
         text=True,

@@ -18,7 +18,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import Played, Player
+from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
 from lab.server import running
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ class Fleet:
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    with running(scenario="generations") as lab:
-        player = Player(lab, tmp_path_factory.mktemp("generations"))
+    with running(scenario="generations") as lab, playing(lab, tmp_path_factory.mktemp("generations")) as player:
         start = snapshots(lab)
         # One batch; the host whose service does not stop must not take others with it.
         words = {"batch": "100%", "max_failed": 100, "pop3_prerequisites_restart_timeout": 3}

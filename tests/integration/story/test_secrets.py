@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+from ansible_collections.winmail.exchange.tests.integration.story.player import Player, playing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +72,17 @@ def test_the_search_finds_what_it_looks_for(around: bytes, encoding: str) -> Non
 
 
 @pytest.fixture(scope="module")
-def told(standing_lab: RunningLab, tmp_path_factory: pytest.TempPathFactory) -> tuple[Player, dict[str, bytes]]:
+def told(
+    standing_lab: RunningLab, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Player, dict[str, bytes]]]:
     """The story at -vvvvv with everything that writes files; and all that came of it by name."""
     standing_lab.reset()
-    player = Player(standing_lab, tmp_path_factory.mktemp("secrets"))
+    with playing(standing_lab, tmp_path_factory.mktemp("secrets")) as player:
+        yield player, tell(standing_lab, player)
+
+
+def tell(standing_lab: RunningLab, player: Player) -> dict[str, bytes]:
+    """Run it all; returns what was put out and what the hosts saw."""
     # Everything that Ansible would otherwise remove stays, and is searched.
     player.more = {"ANSIBLE_LOG_PATH": str(player.folder / "ansible.log"), "ANSIBLE_KEEP_REMOTE_FILES": "1"}
     reports = str(player.folder / "reports")
@@ -102,7 +109,7 @@ def told(standing_lab: RunningLab, tmp_path_factory: pytest.TempPathFactory) -> 
         for number, exchange in enumerate(standing_lab.transcript(host)):
             texts[f"SOAP {number} of {host}"] = repr(exchange).encode()
         texts[f"state of {host}"] = repr(standing_lab.computer(host).snapshot()).encode()
-    return player, texts
+    return texts
 
 
 def secrets(player: Player) -> Iterator[str]:
@@ -131,7 +138,7 @@ def test_the_story_was_told(told: tuple[Player, dict[str, bytes]]) -> None:
 def test_no_secret_is_anywhere(told: tuple[Player, dict[str, bytes]]) -> None:
     player, texts = told
     known = (player.inventory, player.folder / "group_vars" / "all.yml", player.folder / "wrong.yml")
-    everything = {**texts, **files(player.folder, *known)}
+    everything = {**texts, **files(player.folder, *known), **files(player.temporary)}
     found = [
         f"{form} in {name}"
         for secret in dict.fromkeys(secrets(player))

@@ -20,7 +20,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import Played, Player
+from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
 
 if TYPE_CHECKING:
     from lab.server import RunningLab
@@ -47,15 +47,15 @@ class Story:
 @pytest.fixture(scope="module")
 def story(standing_lab: RunningLab, tmp_path_factory: pytest.TempPathFactory) -> Story:
     standing_lab.reset()
-    player = Player(standing_lab, tmp_path_factory.mktemp("story"))
-    start = snapshots(standing_lab)
-    predicted = player.play("site.yml", "--check", "--diff")
-    after_check = snapshots(standing_lab)
-    first = player.play("site.yml", "--diff")
-    cured = snapshots(standing_lab)
-    second = player.play("site.yml")
-    second_check = player.play("site.yml", "--check", "--diff")
-    return Story(start, predicted, after_check, first, cured, second, second_check, snapshots(standing_lab))
+    with playing(standing_lab, tmp_path_factory.mktemp("story")) as player:
+        start = snapshots(standing_lab)
+        predicted = player.play("site.yml", "--check", "--diff")
+        after_check = snapshots(standing_lab)
+        first = player.play("site.yml", "--diff")
+        cured = snapshots(standing_lab)
+        second = player.play("site.yml")
+        second_check = player.play("site.yml", "--check", "--diff")
+        return Story(start, predicted, after_check, first, cured, second, second_check, snapshots(standing_lab))
 
 
 def test_every_run_ends_well(story: Story) -> None:

@@ -19,7 +19,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import Played, Player
+from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
 from lab.scenario import FOLDER
 from lab.server import running
 from lab.worlds import REGISTRY
@@ -60,8 +60,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
         "hosts": hosts,
     }
     scenario.write_text(yaml.safe_dump(described, sort_keys=False), encoding="utf-8")
-    with running(scenario=scenario, transcript=0) as lab:
-        player = Player(lab, folder)
+    with running(scenario=scenario, transcript=0) as lab, playing(lab, folder) as player:
         start = snapshots(lab)
         words = {"batch": "100%", "max_failed": 100}
         first = player.play("site.yml", "--forks", "10", extra=words)
