@@ -39,7 +39,7 @@ test: setup ## Run all tests (ten minutes at most)
 
 .PHONY: worlds
 worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists
-	python -m pytest --numprocesses=auto --maxprocesses=8 --dist=loadscope tests/integration/worlds $(ARGS)
+	python -m pytest --numprocesses=auto --maxprocesses=8 --dist=load tests/integration/worlds $(ARGS)
 
 .PHONY: molecule
 molecule: setup ## Run the scenarios of extensions/molecule on the simulated network (one minute)

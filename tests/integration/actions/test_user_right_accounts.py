@@ -23,6 +23,10 @@ CORP = "S-1-5-21-2840394521-1093752863-3410756322"
 MEMBER = "S-1-5-21-2315843530-1563403064-648863213"
 EXSVC, GMSA = f"{CORP}-1107", f"{CORP}-1130"
 SERVICES, POOLS = "S-1-5-80", "S-1-5-82"
+# Computed SIDs as real exports print them (captures 05 and 07).
+TRUSTED_INSTALLER = f"{SERVICES}-956008885-3418522649-1831038044-1853292631-2271478464"
+WDI_SERVICE_HOST = f"{SERVICES}-3139157870-2983391045-3678747466-658725712-1809340420"
+DEFAULT_APP_POOL = f"{POOLS}-3006700770-424185619-1745488364-794895919-4004696415"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,11 @@ def granted(lab: RunningLab, host: str, *accounts: str) -> tuple[Outcome, list[s
 
 def sid_in(lab: RunningLab, host: str, name: str) -> str:
     """The SID of a name by the lab's own LSA."""
-    return lab.computer(host).call(lambda computer: str(computer.machine.lsa.name_to_sid(name).sid))
+
+    def ask(computer: Any) -> str:
+        return str(computer.machine.lsa.name_to_sid(name).sid)
+
+    return lab.computer(host).call(ask)
 
 
 def lines_of(lab: RunningLab, host: str) -> str:
@@ -61,9 +69,9 @@ def lines_of(lab: RunningLab, host: str) -> str:
 
 
 LADDER = [
-    pytest.param("member", "NT SERVICE\\TrustedInstaller", f"{SERVICES}-956008885-3418522649-1831038044-1853292631-2271478464", id="TrustedInstaller"),
-    pytest.param("member", "nt service\\wdiservicehost", f"{SERVICES}-3139157870-2983391045-3678747466-658725712-1809340420", id="WdiServiceHost"),
-    pytest.param("member", "IIS APPPOOL\\DefaultAppPool", f"{POOLS}-3006700770-424185619-1745488364-794895919-4004696415", id="DefaultAppPool"),
+    pytest.param("member", "NT SERVICE\\TrustedInstaller", TRUSTED_INSTALLER, id="TrustedInstaller"),
+    pytest.param("member", "nt service\\wdiservicehost", WDI_SERVICE_HOST, id="WdiServiceHost"),
+    pytest.param("member", "IIS APPPOOL\\DefaultAppPool", DEFAULT_APP_POOL, id="DefaultAppPool"),
     pytest.param("member", "Everyone", "S-1-1-0", id="Everyone"),
     pytest.param("member", "NT SERVICE\\ALL SERVICES", f"{SERVICES}-0", id="all services"),
     pytest.param("german", "Administrators", "S-1-5-32-544", id="English on German"),

@@ -50,7 +50,7 @@ DEEDS = {
     "grant of another right": {"grant": {"right": OTHER, "sid": OLD}},
 }
 
-# A holder that was there before and is gone in the read-back: nobody can tell who took the right from him, so it is said.
+# A holder that was there before and is gone in the read-back: nobody knows who took the right from it, so it is said.
 LOST_AFTER_US = frozenset({("configure, end", "revoke"), ("read-back, start", "revoke")})
 
 
@@ -169,7 +169,9 @@ def test_two_controllers_at_once_both_end_with_the_truth(lab: RunningLab, turn: 
 def test_controllers_with_different_rights_all_succeed_in_the_end(lab: RunningLab) -> None:
     """They overtake each other (the whole export is compared); a second try of those who gave up gets through."""
     rights = ["SeTcbPrivilege", "SeBatchLogonRight", "SeCreatePermanentPrivilege"]
-    tasks = [(Controller(lab, HOST), {"name": right, "accounts": [OURS]}) for right in rights]
+    tasks: list[tuple[Controller, dict[str, Any]]] = [
+        (Controller(lab, HOST), {"name": right, "accounts": [OURS]}) for right in rights
+    ]
     outcomes = together(tasks)
     for (controller, options), outcome in zip(tasks, outcomes, strict=True):
         if outcome.failed is not None:

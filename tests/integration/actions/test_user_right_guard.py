@@ -137,7 +137,7 @@ def test_who_overrides_the_guard_is_locked_out_indeed(lab: RunningLab, options: 
 
 
 def test_a_caller_who_cannot_be_known_is_not_taken_for_safe(lab: RunningLab) -> None:
-    """whoami is blocked: a change of who may log on over the network is refused, with that reason."""
+    """Without whoami: a change of who may log on over the network is refused, with that reason."""
     before = rights_of(lab, "member")
     lab.computer("member").faults.add(
         {"at": "program.start", "match": {"program": "whoami"}, "do": "exit_code", "code": 1, "times": None}

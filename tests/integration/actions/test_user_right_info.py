@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""user_right_info: always the same shape, explains how an account holds a right, and never claims what it cannot see."""
+"""user_right_info: always one shape, explains how an account holds a right, never claims what it cannot see."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_member_of_a_local_group_holds_through_it() -> None:
     assert [group["sid"] for group in through["groups"]] == [OPERATORS]
 
 
-def test_a_domain_group_may_hold_and_is_named(lab: RunningLab) -> None:
+def test_a_domain_group_may_hold_and_is_named() -> None:
     """Who is in a domain group cannot be seen from the host, so nothing is concluded."""
     with running(scenario="rights") as own:
         Controller(own, "member").run("user_right", name=TCB, accounts=["CORP\\Domain Users"])
@@ -161,7 +161,7 @@ def test_groups_that_cannot_be_looked_into_leave_may_hold() -> None:
     assert seen["through"] == []
 
 
-def test_a_holder_that_cannot_be_pinned_is_listed_and_may_be_anybody(lab: RunningLab) -> None:
+def test_a_holder_that_cannot_be_pinned_is_listed_and_may_be_anybody() -> None:
     with running(scenario="rights", worlds={"type_converts_utf16": "yes"}) as own:
         own.computer("lossy").faults.add(
             {
