@@ -47,6 +47,11 @@ molecule: setup ## Run the scenarios of extensions/molecule on the simulated net
 	trap '[ ! -e "$$LAB/pid" ] || kill "$$(cat "$$LAB/pid")"; rm -rf "$$LAB"' EXIT; \
 	NO_COLOR=1 molecule test --all --no-command-borders $(ARGS)
 
+.PHONY: verify
+verify: setup ## Check the assumptions on one real host: make verify INVENTORY=hosts.yml HOST=name (docs/verify.md)
+	@[ -n "$(INVENTORY)" ] && [ -n "$(HOST)" ] || { echo "make: say which host: make verify INVENTORY=FILE HOST=NAME (docs/verify.md tells what is touched)"; exit 1; }
+	ansible-playbook --inventory "$(INVENTORY)" --limit "$(HOST)" --extra-vars '{"target": "$(HOST)"}' $(ARGS) tests/verify/verify.yml
+
 .PHONY: bench
 bench: setup ## Count the requests of each task and the controller's time
 	python tests/bench/run.py $(ARGS)

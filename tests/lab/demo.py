@@ -10,10 +10,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,13 +140,19 @@ def play(inventory: Path, place: Path, *, quiet: bool) -> Playbook:
         encoding="utf-8",
         errors="replace",
     ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            lines.append(line)
-            if not quiet:
-                print(f"  | {line}" if line.strip() else "  |\n", end="", flush=True)
-        code = process.wait(TIMEOUT_SECONDS)
-    return read(code, "".join(lines))
+        # Asked to end, it ends its workers as well.
+        watch = threading.Timer(TIMEOUT_SECONDS, process.terminate)
+        watch.start()
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                if not quiet:
+                    print(f"  | {line}" if line.strip() else "  |\n", end="", flush=True)
+        finally:
+            watch.cancel()
+            if sys.exc_info()[0] is not None:
+                process.terminate()
+    return read(process.returncode, "".join(lines))
 
 
 def read(code: int, output: str) -> Playbook:
@@ -180,7 +188,13 @@ def say(*texts: str) -> None:
     print("\n".join(texts), flush=True)
 
 
+def stop(number: int, _frame: object) -> None:
+    """End as after Ctrl-C, with everything stopped and removed."""
+    raise KeyboardInterrupt(number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     try:
         sys.exit(main())
     except KeyboardInterrupt:

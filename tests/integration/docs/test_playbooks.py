@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.story.observer import left_behind, moved, snapshots
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, Player
+from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, Player, playing
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:
@@ -38,6 +38,13 @@ def lab(rights_lab: RunningLab) -> RunningLab:
     """The same as they are at the start."""
     rights_lab.reset()
     return rights_lab
+
+
+@pytest.fixture
+def player(lab: RunningLab, tmp_path: Path) -> Iterator[Player]:
+    """Plays with the lab's inventory."""
+    with playing(lab, tmp_path) as one:
+        yield one
 
 
 @pytest.mark.parametrize("playbook", ALL_PLAYBOOKS, ids=lambda path: path.stem)
@@ -69,9 +76,8 @@ def test_a_page_quotes_the_playbook_word_for_word(playbook: Path) -> None:
     ],
 )
 def test_a_change_is_the_one_the_page_tells(
-    lab: RunningLab, tmp_path: Path, name: str, host: str, deltas: set[tuple[str, str, str]]
+    lab: RunningLab, player: Player, name: str, host: str, deltas: set[tuple[str, str, str]]
 ) -> None:
-    player = Player(lab, tmp_path)
     before = snapshots(lab)
     first = player.play(RIGHTS / f"{name}.yml", target=host)
     assert first.code == 0, first.output
@@ -97,9 +103,8 @@ def test_a_change_is_the_one_the_page_tells(
     ids=["exact", "forced", "accounts"],
 )
 def test_a_list_is_what_the_page_tells_and_stays(
-    lab: RunningLab, tmp_path: Path, name: str, host: str, right: str, holders: set[str] | None
+    lab: RunningLab, player: Player, name: str, host: str, right: str, holders: set[str] | None
 ) -> None:
-    player = Player(lab, tmp_path)
     before = snapshots(lab)[host]["rights"].get(right, [])
     first = player.play(RIGHTS / f"{name}.yml", target=host)
     assert first.code == 0, first.output
@@ -118,17 +123,17 @@ def test_a_list_is_what_the_page_tells_and_stays(
     ],
 )
 def test_a_refusal_or_a_question_changes_nothing(
-    lab: RunningLab, tmp_path: Path, name: str, host: str, says: str
+    lab: RunningLab, player: Player, name: str, host: str, says: str
 ) -> None:
     before = snapshots(lab)
-    played = Player(lab, tmp_path).play(RIGHTS / f"{name}.yml", target=host)
+    played = player.play(RIGHTS / f"{name}.yml", target=host)
     assert played.code == 0, played.output
     assert says in played.output
     assert moved(before, snapshots(lab)) == []
 
 
-def test_what_was_kept_puts_everything_back(lab: RunningLab, tmp_path: Path) -> None:
-    player, folder = Player(lab, tmp_path), tmp_path / "kept"
+def test_what_was_kept_puts_everything_back(lab: RunningLab, player: Player, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
     before = snapshots(lab)
     done = player.play(RIGHTS / "keep_restore.yml", target="member", folder=str(folder))
     assert done.code == 0, done.output
@@ -141,8 +146,8 @@ def test_what_was_kept_puts_everything_back(lab: RunningLab, tmp_path: Path) -> 
 
 
 def test_the_steps_of_the_article_and_the_nightly_audit(tmp_path: Path) -> None:
-    with running(scenario="pop3") as lab:
-        player, before = Player(lab, tmp_path), snapshots(lab)
+    with running(scenario="pop3") as lab, playing(lab, tmp_path) as player:
+        before = snapshots(lab)
         audit = player.play(POP3 / "nightly.yml", reports=str(tmp_path / "reports"))
         assert audit.code != 0, audit.output
         assert len(list((tmp_path / "reports").glob("pop3-audit-*.json"))) == 1

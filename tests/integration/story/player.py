@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 # The ansible-core beside this Python, or another one: the story has to be the same on each that is supported.
 BIN = Path(os.environ.get("WINMAIL_EXCHANGE_ANSIBLE", Path(sys.executable).parent))
-TIMEOUT_SECONDS = 180
+TIMEOUT_SECONDS = 600
 RECAP = re.compile(
     r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)\s+skipped=(\d+)", re.MULTILINE
 )
@@ -111,18 +111,12 @@ class Player:
         events = self.folder / f"events-{self._runs}.json"
         given = {**(extra or {}), **variables}
         words = ["-e", json.dumps(given)] if given else []
-        done = subprocess.run(
+        code, output = run(
             [str(BIN / "ansible-playbook"), "-i", str(self.inventory), *map(str, arguments), *words],
-            cwd=cwd,
-            env={**environment(self.folder, self.temporary), "EVENTS": str(events), **self.more},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-            text=True,
+            cwd,
+            {**environment(self.folder, self.temporary), "EVENTS": str(events), **self.more},
         )
-        return read(done.returncode, done.stdout, events)
+        return read(code, output, events)
 
     def write(self, name: str, text: str) -> Path:
         """Write a playbook into the folder."""
@@ -130,6 +124,25 @@ class Player:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
+
+
+def run(command: list[str], cwd: Path, env: dict[str, str]) -> tuple[int, str]:
+    """Exit code and output of a command; one that takes too long is asked to end, so that it ends its workers."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            output, _nothing = process.communicate(timeout=TIMEOUT_SECONDS)
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode, output
 
 
 def read(code: int, output: str, events: Path) -> Played:
