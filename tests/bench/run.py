@@ -44,11 +44,14 @@ class Figure:
         return self.budget is None or self.requests <= self.budget
 
 
-def play(inventory: Path, folder: Path, host: str, tasks: list[dict[str, object]]) -> tuple[float, float]:
+def play(
+    inventory: Path, folder: Path, host: str, tasks: list[dict[str, object]], forks: int = 5
+) -> tuple[float, float]:
     """Run one play; CPU and wall seconds of the controller with its workers."""
     book = folder / "bench.yml"
     book.write_text(yaml.safe_dump([{"name": "Bench", "hosts": host, "gather_facts": False, "tasks": tasks}]))
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory), str(book)]
+    program = str(Path(sys.executable).parent / "ansible-playbook")
+    command = [program, "-i", str(inventory), "--forks", str(forks), str(book)]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=dict(os.environ))
     wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
