@@ -139,7 +139,7 @@ PARTS = {
 @pytest.mark.parametrize("arguments", PARTS)
 def test_a_part_of_the_build(player: Player, lab: RunningLab, build: str, arguments: str) -> None:
     start = snapshots(lab)
-    played = player.play(build, *shlex.split(arguments))
+    played = player.play(build, "--limit", "exch50", *shlex.split(arguments))
     assert played.code == 0, played.output
     assert moved(start, snapshots(lab)) == PARTS[arguments]
 
@@ -155,7 +155,8 @@ STATIC_PARTS = {
 @pytest.mark.parametrize("arguments", STATIC_PARTS)
 def test_the_role_under_roles(player: Player, lab: RunningLab, build: str, arguments: str) -> None:
     start = snapshots(lab)
-    played = player.play(build.replace("build.yml", "static.yml"), *shlex.split(arguments))
+    static = build.replace("build.yml", "static.yml")
+    played = player.play(static, "--limit", "exch50", *shlex.split(arguments))
     assert played.code == 0, played.output
     assert moved(start, snapshots(lab)) == STATIC_PARTS[arguments]
 
