@@ -34,7 +34,7 @@ demo: setup ## Show the fault, the cure and the proof on a simulated Windows net
 	@python -m lab.demo
 
 .PHONY: test
-test: setup ## Run all tests (ten minutes at most)
+test: setup ## Run all tests (about ten minutes on two cores)
 	python -m pytest --numprocesses=auto --maxprocesses=8 --dist=loadscope $(ARGS)
 
 .PHONY: worlds
