@@ -93,8 +93,9 @@ class WindowsAction(ActionBase):
                 raise AnsibleConnectionFailure(f"{exc}{_left(host)}") from None
             # As a result and not as an exception, which would pass failed_when and until by.
             result.update(failed=True, msg=f"{exc}{_left(host)}")
-        if _left(host) and not result.get("failed"):
-            task.warn(_left(host).strip())
+        else:
+            if _left(host):
+                task.warn(_left(host).strip())
         if task.warnings:
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return result

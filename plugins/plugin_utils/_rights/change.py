@@ -93,9 +93,8 @@ class RightsChange:
         plan = make_plan(asked, reading.assignment, reading.unreadable)
         sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
         accounts = self._host.accounts(sorted(sids))
-        now = _Round(
-            reading, plan, accounts, policies_of(self._host, [change.right for change in plan.changes], reading)
-        )
+        policies = policies_of(self._host, [change.right for change in plan.changes], reading)
+        now = _Round(reading, plan, accounts, policies)
         self._guard(now)
         self._conflicts(now)
         return now
@@ -128,7 +127,7 @@ class RightsChange:
                 change.after,
                 now.accounts,
                 now.policies[change.right],
-                verified=not change.changes and not _unpinned(now, change.right),
+                verified=not change.changes and _known(now, change.right),
             )
             for change in now.plan.changes
         ]
@@ -161,7 +160,7 @@ class RightsChange:
                 after[change.right],
                 accounts,
                 now.policies[change.right],
-                verified=change.right not in outcomes or outcomes[change.right].as_planned,
+                verified=outcomes[change.right].as_planned if change.changes else _known(now, change.right),
             )
             for change in now.plan.changes
         ]
@@ -180,6 +179,6 @@ class RightsChange:
         return result
 
 
-def _unpinned(now: _Round, right: str) -> bool:
-    """Whether a right has a holder of whom only a name is known, so that its list of SIDs is not the whole truth."""
-    return any(holder.sid is None for holder in now.reading.assignment.get(right, ()))
+def _known(now: _Round, right: str) -> bool:
+    """Whether every holder of a right has a SID; one of whom only a name is known is missing from its list."""
+    return all(holder.sid is not None for holder in now.reading.assignment.get(right, ()))
