@@ -32,12 +32,18 @@ def lab() -> Iterator[RunningLab]:
         assert running_lab.errors() == []
 
 
-@pytest.fixture
-def rights_lab() -> Iterator[RunningLab]:
-    """The hosts on which user rights are difficult."""
+@pytest.fixture(scope="module")
+def shared_rights_lab() -> Iterator[RunningLab]:
+    """The hosts on which user rights are difficult, started once for a module."""
     with running(scenario="rights") as running_lab:
         yield running_lab
-        assert running_lab.errors() == []
+
+
+@pytest.fixture
+def rights_lab(shared_rights_lab: RunningLab) -> RunningLab:
+    """The same, as they are at the start."""
+    shared_rights_lab.reset()
+    return shared_rights_lab
 
 
 @pytest.fixture

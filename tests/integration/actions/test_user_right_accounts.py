@@ -9,7 +9,6 @@ What was granted is what the lab holds; the lab's own rules say which SID a name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,18 +28,10 @@ WDI_SERVICE_HOST = f"{SERVICES}-3139157870-2983391045-3678747466-658725712-18093
 DEFAULT_APP_POOL = f"{POOLS}-3006700770-424185619-1745488364-794895919-4004696415"
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[RunningLab]:
-    """The hosts of the scenario ``rights`` in the default world."""
-    with running(scenario="rights") as running_lab:
-        yield running_lab
-
-
 @pytest.fixture
-def lab(shared: RunningLab) -> RunningLab:
-    """The same, fresh for each test."""
-    shared.reset()
-    return shared
+def lab(rights_lab: RunningLab) -> RunningLab:
+    """Here every host is one of the scenario ``rights``."""
+    return rights_lab
 
 
 def granted(lab: RunningLab, host: str, *accounts: str) -> tuple[Outcome, list[str]]:

@@ -11,7 +11,7 @@ the end of each. One window remains, as documented: between the end of the compa
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,7 +19,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
-from lab.server import RunningLab, running
+from lab.server import RunningLab
 
 HOST, RIGHT, OTHER = "member", "SeServiceLogonRight", "SeBatchLogonRight"
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"
@@ -54,18 +54,10 @@ DEEDS = {
 LOST_AFTER_US = frozenset({("configure, end", "revoke"), ("read-back, start", "revoke")})
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[RunningLab]:
-    """The hosts of the scenario ``rights`` in the default world."""
-    with running(scenario="rights") as running_lab:
-        yield running_lab
-
-
 @pytest.fixture
-def lab(shared: RunningLab) -> RunningLab:
-    """The same, fresh for each test."""
-    shared.reset()
-    return shared
+def lab(rights_lab: RunningLab) -> RunningLab:
+    """Here every host is one of the scenario ``rights``."""
+    return rights_lab
 
 
 def after_both(before: Mapping[str, list[str]], deed: str) -> dict[str, set[str]]:

@@ -5,32 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
-from lab.server import RunningLab, running
+from lab.server import RunningLab
 
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"
 NETWORK, DENY_NETWORK = "SeNetworkLogonRight", "SeDenyNetworkLogonRight"
 ADMINISTRATORS, CALLER = "Administrators (S-1-5-32-544)", "the connecting account ("
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[RunningLab]:
-    """The hosts of the scenario ``rights`` in the default world."""
-    with running(scenario="rights") as running_lab:
-        yield running_lab
-
-
 @pytest.fixture
-def lab(shared: RunningLab) -> RunningLab:
-    """The same, fresh for each test."""
-    shared.reset()
-    return shared
+def lab(rights_lab: RunningLab) -> RunningLab:
+    """Here every host is one of the scenario ``rights``."""
+    return rights_lab
 
 
 def exactly(right: str, *accounts: str) -> dict[str, Any]:

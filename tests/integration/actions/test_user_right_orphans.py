@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -22,18 +21,10 @@ ORPHANS = sorted([f"{CORP}-9998", f"{CORP}-9999", "S-1-5-21-1-2-3-1001", "S-1-5-
 SOON = 20.0
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[RunningLab]:
-    """The hosts of the scenario ``rights`` in the default world."""
-    with running(scenario="rights") as running_lab:
-        yield running_lab
-
-
 @pytest.fixture
-def lab(shared: RunningLab) -> RunningLab:
-    """The same, fresh for each test."""
-    shared.reset()
-    return shared
+def lab(rights_lab: RunningLab) -> RunningLab:
+    """Here every host is one of the scenario ``rights``."""
+    return rights_lab
 
 
 def test_orphans_are_kept_when_their_right_is_rewritten(lab: RunningLab) -> None:

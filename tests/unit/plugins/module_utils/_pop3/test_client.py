@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,9 +17,17 @@ from hypothesis import strategies as st
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import CANARY_USER, probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
+from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import (
+    E50,
+    MODERN,
+    PASSWORD,
+    PRIVILEGE,
+    SLACK,
+    outcome,
+    request,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
     Peer,
-    ScriptedServer,
     closed_port,
     dialogue,
     serving,
@@ -28,25 +35,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-E50 = b"+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready\r\n"
-MODERN = b"+OK The Microsoft Exchange POP3 service is ready.\r\n"
-PRIVILEGE = b"-ERR A required privilege is not held by the client.\r\n"
-PASSWORD = "Tr0ub4dor&3"
-# More than a busy machine needs beyond a deadline, and far less than any other limit.
-SLACK = 1.5
-
-
-def request(server: ScriptedServer, **changes: Any) -> Request:
-    base = Request(
-        server.host, server.port, login="credentials", user="CORP\\alice\\alice", password=PASSWORD, timeout=5.0
-    )
-    return dataclasses.replace(base, **changes)
-
-
-def outcome(result: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(result[key] for key in ("verdict", "confidence", "privilege", "stage"))
 
 
 def test_the_article() -> None:

@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import RequestError
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
+from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import (
+    E50,
+    MODERN,
+    PASSWORD,
+    request,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
     Peer,
-    ScriptedServer,
     dialogue,
     serving,
 )
@@ -24,24 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import Certificates
-
-E50 = b"+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready\r\n"
-MODERN = b"+OK The Microsoft Exchange POP3 service is ready.\r\n"
-PRIVILEGE = b"-ERR A required privilege is not held by the client.\r\n"
-PASSWORD = "Tr0ub4dor&3"
-# More than a busy machine needs beyond a deadline, and far less than any other limit.
-SLACK = 1.5
-
-
-def request(server: ScriptedServer, **changes: Any) -> Request:
-    base = Request(
-        server.host, server.port, login="credentials", user="CORP\\alice\\alice", password=PASSWORD, timeout=5.0
-    )
-    return dataclasses.replace(base, **changes)
-
-
-def outcome(result: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(result[key] for key in ("verdict", "confidence", "privilege", "stage"))
 
 
 def starttls_server(certificates: Certificates) -> Callable[[Peer], None]:
