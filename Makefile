@@ -35,11 +35,11 @@ demo: setup ## Show the fault, the cure and the proof on a simulated Windows net
 
 .PHONY: test
 test: setup ## Run all tests (about ten minutes on two cores)
-	python -m pytest --numprocesses=auto --maxprocesses=8 --dist=loadscope $(ARGS)
+	python -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
 .PHONY: worlds
 worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists
-	python -m pytest --numprocesses=auto --maxprocesses=8 --dist=load tests/integration/worlds $(ARGS)
+	python -m pytest --numprocesses=auto --maxprocesses=8 tests/integration/worlds $(ARGS)
 
 .PHONY: molecule
 molecule: setup ## Run the scenarios of extensions/molecule on the simulated network (one minute)

@@ -43,6 +43,20 @@ ANSIBLE_HOME = _leave_the_person_out()
 importlib.import_module("ansible.plugins.loader").init_plugin_loader()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share out whole modules, whose fixtures are dear, but the worlds one by one: they take most of the time."""
+    scheduler = importlib.import_module("xdist.scheduler").LoadScopeScheduling(config, log)
+    scheduler._split_scope = unit_of_work  # noqa: SLF001 - what xdist lets a subclass change
+    return scheduler
+
+
+def unit_of_work(test: str) -> str:
+    """What stays on one worker with a test: its module, or itself alone."""
+    module = test.rpartition("::")[0]
+    return test if module.endswith("worlds/test_worlds.py") else module
+
+
 def pytest_unconfigure() -> None:
     """Remove what this run's Ansible wrote."""
     shutil.rmtree(ANSIBLE_HOME, ignore_errors=True)
