@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import read, write
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from lab.server import RunningLab, running
 
@@ -32,18 +33,16 @@ def lab() -> Iterator[RunningLab]:
         assert running_lab.errors() == []
 
 
-@pytest.fixture(scope="module")
-def shared_rights_lab() -> Iterator[RunningLab]:
-    """The hosts on which user rights are difficult, started once for a module."""
-    with running(scenario="rights") as running_lab:
-        yield running_lab
+@pytest.fixture
+def rights_lab(lab_of: LabOf) -> RunningLab:
+    """The hosts on which user rights are difficult, as they are at the start."""
+    return lab_of("rights")
 
 
 @pytest.fixture
-def rights_lab(shared_rights_lab: RunningLab) -> RunningLab:
-    """The same, as they are at the start."""
-    shared_rights_lab.reset()
-    return shared_rights_lab
+def generations(lab_of: LabOf) -> RunningLab:
+    """One host for each generation of Exchange, as it is at its start."""
+    return lab_of("generations")
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
 from lab.server import RunningLab, running
 from lab.worlds import REGISTRY
@@ -22,32 +22,10 @@ TCB, LOGON = "SeTcbPrivilege", "SeServiceLogonRight"
 BUDGET = 24
 
 
-@pytest.fixture(scope="module")
-def started_generations() -> Iterator[RunningLab]:
-    """One host for each generation, started once."""
-    with running("generations") as started:
-        yield started
-
-
 @pytest.fixture
-def generations(started_generations: RunningLab) -> RunningLab:
-    """The same, as it was at its start."""
-    started_generations.reset()
-    return started_generations
-
-
-@pytest.fixture(scope="module")
-def started_odd_servers() -> Iterator[RunningLab]:
-    """Servers on which the answer is not the usual one, started once."""
-    with running(ODD_SERVERS) as started:
-        yield started
-
-
-@pytest.fixture
-def odd_servers(started_odd_servers: RunningLab) -> RunningLab:
-    """The same, as it was at its start."""
-    started_odd_servers.reset()
-    return started_odd_servers
+def odd_servers(lab_of: LabOf) -> RunningLab:
+    """Servers on which the answer is not the usual one."""
+    return lab_of(ODD_SERVERS)
 
 
 def ask(lab: RunningLab, host: str, **options: Any) -> Outcome:

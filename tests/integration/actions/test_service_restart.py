@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,20 +16,6 @@ EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
 TCB, LOGON = "SeTcbPrivilege", "SeServiceLogonRight"
 STORE = "MSExchangeIS"
 WITH_DEPENDENTS = ["MSExchangeIMC", STORE]
-
-
-@pytest.fixture(scope="module")
-def started_generations() -> Iterator[RunningLab]:
-    """One host for each generation, started once."""
-    with running("generations") as started:
-        yield started
-
-
-@pytest.fixture
-def generations(started_generations: RunningLab) -> RunningLab:
-    """The same, as it was at its start."""
-    started_generations.reset()
-    return started_generations
 
 
 def restart(lab: RunningLab, host: str, name: str = STORE, **options: Any) -> Outcome:

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from lab.server import RunningLab, running
 
@@ -26,12 +27,12 @@ OF_ACCOUNT = {"sid", "name", "kind", "asked_as", "direct", "through", "may_hold"
 
 
 @pytest.fixture(scope="module")
-def lab() -> Iterator[RunningLab]:
+def lab(lab_of: LabOf) -> Iterator[RunningLab]:
     """The hosts of the scenario ``rights``; nothing here may change one."""
-    with running(scenario="rights") as running_lab:
-        before = {host: rights_of(running_lab, host) for host in HOSTS}
-        yield running_lab
-        assert {host: rights_of(running_lab, host) for host in HOSTS} == before
+    running_lab = lab_of("rights")
+    before = {host: rights_of(running_lab, host) for host in HOSTS}
+    yield running_lab
+    assert {host: rights_of(running_lab, host) for host in HOSTS} == before
 
 
 def info(lab: RunningLab, host: str, **options: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.story.observer import left_behind, moved, snapshots
 from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, Player, playing
 from lab.server import RunningLab, running
@@ -26,18 +27,10 @@ TCB, SERVICE, BATCH = "SeTcbPrivilege", "SeServiceLogonRight", "SeBatchLogonRigh
 ALL_PLAYBOOKS = sorted([*RIGHTS.glob("*.yml"), *POP3.glob("*.yml")])
 
 
-@pytest.fixture(scope="module")
-def rights_lab() -> Iterator[RunningLab]:
-    """The hosts of the guides on user rights."""
-    with running(scenario="rights") as lab:
-        yield lab
-
-
 @pytest.fixture
-def lab(rights_lab: RunningLab) -> RunningLab:
-    """The same as they are at the start."""
-    rights_lab.reset()
-    return rights_lab
+def lab(lab_of: LabOf) -> RunningLab:
+    """The hosts of the guides on user rights."""
+    return lab_of("rights")
 
 
 @pytest.fixture

@@ -9,26 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.story.player import Player, playing
-from lab.server import RunningLab, running
+from lab.server import RunningLab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def standing_lab() -> Iterator[RunningLab]:
-    """The story's four hosts, for all tests of a file."""
-    with running(scenario="pop3") as lab:
-        yield lab
-
-
 @pytest.fixture
-def lab(standing_lab: RunningLab) -> RunningLab:
-    """The four hosts as they are at the start."""
-    standing_lab.reset()
-    return standing_lab
+def lab(lab_of: LabOf) -> RunningLab:
+    """The story's four hosts as they are at the start."""
+    return lab_of("pop3")
 
 
 @pytest.fixture

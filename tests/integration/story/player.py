@@ -170,6 +170,8 @@ def environment(folder: Path, temporary: Path) -> dict[str, str]:
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_REMOTE_TMP": str(temporary / "remote"),
         "ANSIBLE_NOCOLOR": "1",
+        # As for every test: a worker that writes down which lines it ran is not killed meanwhile.
+        "ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": os.environ["ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT"],
         "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
         "ANSIBLE_CALLBACKS_ENABLED": "events",
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.story.player import Player, playing
 
 if TYPE_CHECKING:
@@ -72,16 +73,14 @@ def test_the_search_finds_what_it_looks_for(around: bytes, encoding: str) -> Non
 
 
 @pytest.fixture(scope="module")
-def told(
-    standing_lab: RunningLab, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Player, dict[str, bytes]]]:
+def told(lab_of: LabOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Player, dict[str, bytes]]]:
     """The story at -vvvvv with everything that writes files; and all that came of it by name."""
-    standing_lab.reset()
-    with playing(standing_lab, tmp_path_factory.mktemp("secrets")) as player:
-        yield player, tell(standing_lab, player)
+    lab = lab_of("pop3")
+    with playing(lab, tmp_path_factory.mktemp("secrets")) as player:
+        yield player, tell(lab, player)
 
 
-def tell(standing_lab: RunningLab, player: Player) -> dict[str, bytes]:
+def tell(lab: RunningLab, player: Player) -> dict[str, bytes]:
     """Run it all; returns what was put out and what the hosts saw."""
     # Everything that Ansible would otherwise remove stays, and is searched.
     player.more = {"ANSIBLE_LOG_PATH": str(player.folder / "ansible.log"), "ANSIBLE_KEEP_REMOTE_FILES": "1"}
@@ -105,10 +104,10 @@ def tell(standing_lab: RunningLab, player: Player) -> dict[str, bytes]:
         played = player.play(*arguments, "-vvvvv", pop3_prerequisites_report_dir=reports)
         texts[f"output of {name}"] = played.output.encode()
         assert played.code == (4 if name == "wrong" else 0), played.output[-3000:]
-    for host in standing_lab.hosts:
-        for number, exchange in enumerate(standing_lab.transcript(host)):
+    for host in lab.hosts:
+        for number, exchange in enumerate(lab.transcript(host)):
             texts[f"SOAP {number} of {host}"] = repr(exchange).encode()
-        texts[f"state of {host}"] = repr(standing_lab.computer(host).snapshot()).encode()
+        texts[f"state of {host}"] = repr(lab.computer(host).snapshot()).encode()
     return texts
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.story.observer import (
     GRANTED,
     STILL,
@@ -23,7 +24,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
 from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
 
 if TYPE_CHECKING:
-    from lab.server import RunningLab
+    pass
 
 HOSTS = ("exch50", "exch55", "exch2019", "exchgpo")
 # Dependents come down and up with the Information Store.
@@ -45,17 +46,17 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(standing_lab: RunningLab, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    standing_lab.reset()
-    with playing(standing_lab, tmp_path_factory.mktemp("story")) as player:
-        start = snapshots(standing_lab)
+def story(lab_of: LabOf, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    lab = lab_of("pop3")
+    with playing(lab, tmp_path_factory.mktemp("story")) as player:
+        start = snapshots(lab)
         predicted = player.play("site.yml", "--check", "--diff")
-        after_check = snapshots(standing_lab)
+        after_check = snapshots(lab)
         first = player.play("site.yml", "--diff")
-        cured = snapshots(standing_lab)
+        cured = snapshots(lab)
         second = player.play("site.yml")
         second_check = player.play("site.yml", "--check", "--diff")
-        return Story(start, predicted, after_check, first, cured, second, second_check, snapshots(standing_lab))
+        return Story(start, predicted, after_check, first, cured, second, second_check, snapshots(lab))
 
 
 def test_every_run_ends_well(story: Story) -> None:
