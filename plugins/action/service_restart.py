@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils import _services as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._restart import Restarter, find, snapshot, summary
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services.restart import (
+    Restarter,
+    find,
+    snapshot,
+    summary,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host

@@ -12,11 +12,11 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils import _services as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import duration
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 
 AUTO = "auto"
 MOST_EVENTS = 500

@@ -23,7 +23,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WindowsError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, Service
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services import (
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan import (
     RUNNING,
     STOPPED,
     Restart,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils import _services as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, RefusedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 
 
 def service(name: str, state: str = "Running", start_mode: str = "Auto") -> Service:

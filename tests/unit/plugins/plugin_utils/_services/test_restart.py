@@ -9,8 +9,6 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils import _restart as restart
-from ansible_collections.winmail.exchange.plugins.plugin_utils import _services as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     InputError,
@@ -18,6 +16,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WindowsError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
 
 
