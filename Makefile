@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
+CONNECTION ?=
+COVERAGE ?=
 
 # Named, so that make does not start programs past the PATH below (make 3.81 on macOS does, without a shell).
 SHELL := bash
@@ -20,7 +22,7 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## Explain these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), ARGS='-k name' (more words for test, sanity, worlds and bench)."
 
@@ -29,23 +31,47 @@ setup: ## Make .venv with everything below; done by itself where it is needed
 	@command -v "$(PYTHON)" >/dev/null || { echo "make: there is no $(PYTHON): install Python 3.10 or newer, or name one with PYTHON="; exit 1; }
 	@"$(PYTHON)" tools/setup.py
 
+.PHONY: setup-kerberos
+setup-kerberos: setup ## Add what the tests of Kerberos need, built from source (minutes; wants gcc and libkrb5-dev)
+	@"$(PYTHON)" tools/setup.py kerberos
+
 .PHONY: demo
 demo: setup ## Show the fault, the cure and the proof on a simulated Windows network (half a minute)
 	@python -m lab.demo
 
 .PHONY: test
-test: setup ## Run all tests (about ten minutes on two cores)
-	python -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
+test: setup ## Run all tests (about ten minutes on two cores); COVERAGE=yes counts what ran, for `make coverage`
+	$(if $(COVERAGE),coverage erase)
+	python -m $(if $(COVERAGE),coverage run -m )pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
+
+.PHONY: coverage
+coverage: setup ## Report the lines and branches of plugins/ that `make test COVERAGE=yes` ran (.cache/coverage/html)
+	@[ -e .cache/coverage/.coverage ] || coverage combine --quiet
+	@! ls .cache/coverage/.coverage.* 2>/dev/null || { echo "make: these were torn while they were written: run make test COVERAGE=yes again"; exit 1; }
+	coverage html --quiet
+	coverage report --skip-covered --show-missing --fail-under=95
+
+.PHONY: matrix
+matrix: setup ## Run the story on every supported ansible-core and Python that is here (CORES='2.16 2.21', PYTHONS=)
+	python tools/matrix.py $(if $(CORES),--cores $(CORES)) $(if $(PYTHONS),--pythons $(PYTHONS)) $(ARGS)
 
 .PHONY: worlds
-worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists
-	python -m pytest --numprocesses=auto --maxprocesses=8 tests/integration/worlds $(ARGS)
+worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists (CONNECTION=psrp: over psrp)
+	WINMAIL_EXCHANGE_CONNECTION="$(CONNECTION)" python -m pytest --numprocesses=auto --maxprocesses=8 tests/integration/worlds $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## Give every parser twenty times as many broken answers as `make test` does (some minutes)
+	WINMAIL_EXCHANGE_FUZZ=20 python -m pytest --numprocesses=auto --maxprocesses=8 --dist=load tests/unit/fuzz $(ARGS)
 
 .PHONY: molecule
 molecule: setup ## Run the scenarios of extensions/molecule on the simulated network (one minute)
 	@export LAB="$$(mktemp -d "$(CURDIR)/.cache/molecule-XXXXXX")"; export ANSIBLE_HOME="$$LAB/ansible"; \
 	trap '[ ! -e "$$LAB/pid" ] || kill "$$(cat "$$LAB/pid")"; rm -rf "$$LAB"' EXIT; \
 	NO_COLOR=1 molecule test --all --no-command-borders $(ARGS)
+
+.PHONY: mutation
+mutation: setup ## Change the pure packages line by line and count what no test notices: ARGS='_rights --show'
+	python tools/mutation.py $(ARGS)
 
 .PHONY: verify
 verify: setup ## Check the assumptions on one real host: make verify INVENTORY=hosts.yml HOST=name (docs/verify.md)
@@ -84,14 +110,26 @@ format: setup ## Lay out the Python files and repair what ruff can
 
 .PHONY: sanity
 sanity: setup ## Run ansible-test sanity (a minute at the first time)
-	python tools/sanity.py $(ARGS)
+	python tools/ansible_test.py sanity $(ARGS)
+
+.PHONY: units
+units: setup ## Run the plugins' tests by ansible-test, with nothing but their own requirements
+	python tools/ansible_test.py units $(ARGS)
 
 .PHONY: build
 build: setup ## Build the tarball of the collection into .cache/dist
 	ansible-galaxy collection build --output-path .cache/dist --force
 
+.PHONY: importer
+importer: build ## Import the tarball as Galaxy and Automation Hub do; any remark fails (a minute)
+	python tools/importer.py
+
+.PHONY: docs
+docs: setup ## Build the documentation site in .cache/docs/html: guides, plugins, role
+	@python tools/docs/build.py
+
 .PHONY: lock
-lock: setup ## Pin requirements-dev.in anew in requirements-dev.txt
+lock: setup ## Pin each requirements-NAME.in anew in its requirements-NAME.txt
 	python tools/lock.py
 
 .PHONY: clean

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,29 +20,47 @@ if TYPE_CHECKING:
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REQUIRE_WITNESSES = "WINMAIL_EXCHANGE_REQUIRE_WITNESSES"
+# Ansible kills workers that do not end at once, also those that are writing down which lines they ran.
+PATIENCE = {"ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": "100"}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+AUTHORITIES = ("requests_ca_bundle", "curl_ca_bundle")
+# `ansible-test units` leaves the person out by itself, needs its variables in every worker, brings its own importer, and
+# hides from the tests of modules what of Ansible is the controller's.
+ANSIBLE_TEST = "ANSIBLE_CONTROLLER_MIN_PYTHON_VERSION" in os.environ
 
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / ".cache" / "hypothesis")
 # In CI the same change gets the same answer; at a desk every run tries new inputs.
 same_inputs = os.environ.get("CI") == "true"
 hypothesis.settings.register_profile("project", deadline=None, derandomize=same_inputs)
+# Mutation testing (tools/mutation.py): a change has to be noticed; its smallest example is not asked for.
+no_shrinking = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+hypothesis.settings.register_profile("mutation", deadline=None, derandomize=True, database=None, phases=no_shrinking)
 hypothesis.settings.load_profile("project")
 
 
 def _leave_the_person_out() -> str:
-    """Forget the person's Ansible and proxies; returns a new home for Ansible."""
+    """Forget the person's Ansible, proxies, authorities and tickets; returns a new home for Ansible."""
     for name in list(os.environ):
-        if name.startswith("ANSIBLE_") or name.lower() in PROXIES:
+        foreign = name.lower() in PROXIES + AUTHORITIES or name.startswith("KRB5")
+        if foreign or (name.startswith("ANSIBLE_") and not ANSIBLE_TEST):
             del os.environ[name]
     os.environ["ANSIBLE_NOCOLOR"] = "1"
+    os.environ |= PATIENCE
     os.environ["ANSIBLE_HOME"] = tempfile.mkdtemp(prefix="winmail-ansible-")
+    # A client that may choose tries Kerberos first where it is installed: it must not find the machine's realm.
+    realmless = pathlib.Path(os.environ["ANSIBLE_HOME"], "krb5.conf")
+    realmless.write_text("[libdefaults]\ndns_lookup_kdc = false\ndns_lookup_realm = false\n", encoding="utf-8")
+    os.environ["KRB5_CONFIG"] = str(realmless)
     return os.environ["ANSIBLE_HOME"]
 
 
 # Here and not in a hook: pytest imports the conftest files of named folders before any hook runs, and Ansible finds no
 # collection that was imported before its own importer is in place.
 ANSIBLE_HOME = _leave_the_person_out()
-importlib.import_module("ansible.plugins.loader").init_plugin_loader()
+if not ANSIBLE_TEST:
+    importlib.import_module("ansible.plugins.loader").init_plugin_loader()
+# The lab is a package of its own; .venv names this folder too, other environments do not.
+sys.path.append(str(ROOT / "tests"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -78,6 +98,17 @@ def need_program() -> Callable[[str], pathlib.Path]:
         if found is None:
             go_without(f"the program {name}")
         return pathlib.Path(found)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def need_module() -> Callable[[str], None]:
+    """Skip or fail the test without a Python module that `make setup` does not install."""
+
+    def find(name: str) -> None:
+        if importlib.util.find_spec(name) is None:
+            go_without(f"the Python module {name}")
 
     return find
 

@@ -30,7 +30,7 @@ attributes:
     description: Runs on the controller; nothing of it is copied to the host.
     support: full
     details:
-      - It takes the connection of the play.
+      - It takes the connection of the play, P(ansible.builtin.winrm#connection) or P(ansible.builtin.psrp#connection).
   async:
     description: Can be sent into the background with C(async).
     support: none

@@ -37,7 +37,7 @@ options:
         on every language of Windows.
       - A plain name is looked up as Windows does it, first on the computer and then in its domain. Write C(.\name) or
         C(DOMAIN\name) where both may exist.
-      - Required with O(name).
+      - Required with O(name), mutually exclusive with O(rights).
     type: list
     elements: str
   state:

@@ -8,7 +8,6 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
-import re
 import traceback
 import typing as t
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     InputError,
     UnreachableError,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 
@@ -29,9 +29,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
 
 display = Display()
-
-_WINRM = frozenset({"winrm", "ansible.builtin.winrm"})
-_ACCESS_DENIED = re.compile(r"wsmanfault_code'?: '?5\b")
 
 
 def _left(host: Host | None) -> str:
@@ -65,6 +62,8 @@ class WindowsAction(ActionBase):
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {}
     RULES: t.ClassVar[dict[str, t.Any]] = {}
 
+    transport: Transport
+
     def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
         """Do the task; what it returns becomes the result."""
         raise NotImplementedError
@@ -81,11 +80,10 @@ class WindowsAction(ActionBase):
         host: WinrmHost | None = None
         try:
             self.check(args)
-            self._refuse_what_is_not_ours()
-            transport = Transport(self._connection)
-            self._connect(transport)
-            host = WinrmHost(transport)
-            result.update(self.work(host, args, task))
+            self.transport = Transport(link_of(self._connection))
+            self._refuse_become()
+            host = WinrmHost(self.transport)
+            result.update(self._work_connected(host, args, task))
         except ExchangeError as exc:
             display.vvv(traceback.format_exc())
             if isinstance(exc, UnreachableError):
@@ -100,28 +98,16 @@ class WindowsAction(ActionBase):
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return result
 
-    def _refuse_what_is_not_ours(self) -> None:
-        name = str(self._task.action)
-        transport = self._connection.transport
-        if transport not in _WINRM:
-            raise InputError(
-                f"{name} talks WinRM itself and cannot use the connection {transport!r}. "
-                "Set ansible_connection: ansible.builtin.winrm for this host."
-            )
+    def _work_connected(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
+        try:
+            self.transport.connect()
+            return self.work(host, args, task)
+        finally:
+            self.transport.leave()
+
+    def _refuse_become(self) -> None:
         if self._task.become:
             raise InputError(
-                f"{name} works as the account that ansible_user names: become needs PowerShell, which is not used. "
-                "Write become: false on this task, and log on as an administrator of the host."
+                f"{self._task.action} works as the account that ansible_user names: become needs PowerShell, which is "
+                "not used. Write become: false on this task, and log on as an administrator of the host."
             )
-
-    def _connect(self, transport: Transport) -> None:
-        try:
-            transport.connect()
-        except AnsibleConnectionFailure as exc:
-            if _ACCESS_DENIED.search(str(exc)):
-                raise AnsibleConnectionFailure(
-                    f"Windows accepts the password of {self._connection.get_option('remote_user')} but refuses it "
-                    "the command shell (access denied, code 5). It must be an administrator of the host with a full "
-                    "token: a domain account in Administrators, or LocalAccountTokenFilterPolicy=1 for a local one."
-                ) from exc
-            raise

@@ -58,6 +58,11 @@ class WindowsError(ExchangeError):
         self.inner = inner
         self.text = text
 
+    @property
+    def codes(self) -> frozenset[int]:
+        """Every code of the fault: one cause comes in the outer, the inner or both, by the shape of the fault."""
+        return frozenset(code for code in (self.code, self.inner) if code is not None)
+
 
 class UnreachableError(ExchangeError):
     """The connection to the host failed or was dropped; becomes Ansible's UNREACHABLE."""

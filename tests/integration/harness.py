@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs one action as Ansible's task executor would, in this process, on the real winrm connection of a lab host."""
+"""Runs one action as Ansible's task executor would, in this process, over winrm or psrp to a lab host."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -17,9 +18,16 @@ from ansible.plugins import loader as plugins
 from ansible.template import Templar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lab.server import RunningLab
+
+# How psrp reaches a host of the lab, for whoever writes an inventory too.
+PSRP = {
+    "ansible_psrp_protocol": "http",
+    "ansible_psrp_auth": "negotiate",
+    "ansible_psrp_message_encryption": "always",
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,11 @@ class Outcome:
 class Controller:
     """An Ansible controller for one host of the lab."""
 
-    def __init__(self, lab: RunningLab, host: str, **variables: object) -> None:
+    def __init__(
+        self, lab: RunningLab, host: str, *, connection: str = "ansible.builtin.winrm", **variables: object
+    ) -> None:
         address = lab.hosts[host]
+        self._plugin = connection
         self._variables: dict[str, Any] = {
             "inventory_hostname": host,
             "ansible_host": address.address,
@@ -54,16 +65,28 @@ class Controller:
             "ansible_winrm_transport": ["ntlm"],
             "ansible_winrm_message_encryption": "always",
             "ansible_winrm_connection_timeout": 20,
+            **PSRP,
             **{name: value for name, value in address.variables.items() if name.startswith("ansible_")},
             **variables,
         }
 
-    def run(self, action: str, *, connection: str = "ansible.builtin.winrm", **options: Any) -> Outcome:
+    def run(self, action: str, *, connection: str | None = None, **options: Any) -> Outcome:
         """Run ``winmail.exchange.<action>``; task keywords have an underscore (``_check``, ``_diff``, ``_become``)."""
+        return self.loop(action, [options], connection=connection)[0]
+
+    def loop(self, action: str, items: Sequence[Mapping[str, Any]], *, connection: str | None = None) -> list[Outcome]:
+        """Run an action for several items, which share one connection as in a loop of Ansible."""
+        link = self._connect(connection or self._plugin)
+        try:
+            return [self._run_item(action, link, dict(item)) for item in items]
+        finally:
+            with contextlib.suppress(Exception):  # as Ansible's task executor does
+                link.close()
+
+    def _run_item(self, action: str, link: Any, options: dict[str, Any]) -> Outcome:
         keywords = {name: options.pop(name) for name in list(options) if name.startswith("_")}
         name = f"winmail.exchange.{action}"
         task = Task.load({"name": "test", name: options, **_of_task(keywords)})
-        link = self._connect(connection)
         module = plugins.action_loader.get(
             name,
             task=task,
@@ -79,13 +102,14 @@ class Controller:
             return Outcome({}, unreachable=str(exc))
         except AnsibleActionFail as exc:
             return Outcome({}, failed=str(exc))
-        finally:
-            with contextlib.suppress(Exception):  # as Ansible's task executor does
-                link.close()
 
     def _connect(self, connection: str) -> Any:
         link = plugins.connection_loader.get(connection, PlayContext(), "/dev/null")
-        link.set_options(var_options={**self._variables, "_extras": {}})
+        # As Ansible's task executor does it: what the plugin does not declare goes to its library.
+        declared = constants.config.get_plugin_vars("connection", link._load_name)
+        mine = {name for name in self._variables if name.startswith(f"ansible_{link.transport}_")}
+        extras = {name: self._variables[name] for name in mine.difference(declared)}
+        link.set_options(var_options={**self._variables, "_extras": extras})
         return link
 
 

@@ -174,6 +174,8 @@ def environment(place: Path) -> dict[str, str]:
         **kept,
         "ANSIBLE_HOME": str(place / "ansible"),
         "ANSIBLE_NOCOLOR": "1",
+        # A worker that is still writing when the play ends, as one whose lines are counted, gets its time.
+        "ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": "100",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -17,7 +17,7 @@ import yaml
 from lab import building
 from lab import spec as spec_rules
 from lab.windows.computer import Computer
-from lab.worlds import Worlds
+from lab.worlds import ON_THE_WIRE, Worlds
 
 if TYPE_CHECKING:
     from lab.state.accounts import Authority
@@ -75,7 +75,8 @@ def load(name_or_path: str | Path, worlds: Mapping[str, str] | None = None, host
         computer.refresh_policy()
         computers.append(computer)
         variables[computer.name] = _variables(data, spec, domain)
-        settings[computer.name] = spec
+        wire = {name: answers_here[name] for name in ON_THE_WIRE}
+        settings[computer.name] = {**spec, "winrm": {**wire, **spec_rules.mapping(spec.get("winrm"))}}
     return Scenario(path.stem, str(data.get("description", "")), computers, variables, settings)
 
 

@@ -17,6 +17,7 @@ from lab import control, inventory
 from lab.faults import Faults
 from lab.network import Lab, Ports, Scenario
 from lab.plan import make_plan
+from lab.winrm.auth import Logon
 from lab.winrm.host import Computer, Exchange
 
 T = TypeVar("T")
@@ -132,6 +133,10 @@ class RunningLab:
     def open_shells(self, name: str) -> int:
         """WinRS shells that are open on a host."""
         return self.call(lambda lab: lab.station(name).host.shells.count())
+
+    def logons(self, name: str) -> list[Logon]:
+        """Who was admitted to a host since the start or the last reset, and how, oldest first."""
+        return self.call(lambda lab: list(lab.station(name).host.door.logons))
 
     def transcript(self, name: str) -> list[Exchange]:
         """Every SOAP request and answer of a host, decrypted, oldest first."""

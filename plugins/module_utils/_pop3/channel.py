@@ -18,6 +18,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline im
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.dialogue import Channel
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import (
     ClosedError,
+    LineTooLongError,
     SilentError,
     TlsError,
 )
@@ -93,6 +94,9 @@ class SocketChannel(Channel):
                 if not data:
                     break  # The next command meets the closed connection and says so.
                 self._reader.feed(data)
+            else:
+                # What is left would pass for the answer to the next command.
+                raise LineTooLongError(f"the server sent more than {_MAX_PENDING_READS * _CHUNK} bytes unasked")
         except (BlockingIOError, ssl.SSLWantReadError):
             pass
         except (OSError, ValueError) as exc:
@@ -145,9 +149,11 @@ class SocketChannel(Channel):
 def _facts(secure: ssl.SSLSocket, request: Request) -> TlsFacts:
     raw = secure.getpeercert(binary_form=True)
     # The decoded form is empty where the certificate was not verified.
-    decoded = secure.getpeercert() or {}
+    try:
+        until = (secure.getpeercert() or {}).get("notAfter")
+    except ValueError:  # names in it that are no text
+        until = None
     cipher = secure.cipher()
-    until = decoded.get("notAfter")
     return TlsFacts(
         requested=request.tls,
         established=True,
@@ -159,9 +165,13 @@ def _facts(secure: ssl.SSLSocket, request: Request) -> TlsFacts:
     )
 
 
-def _iso_time(text: str) -> str:
-    seconds = ssl.cert_time_to_seconds(text)
-    moment = dt.datetime.fromtimestamp(seconds, dt.timezone.utc)
+def _iso_time(text: str) -> str | None:
+    """Return the time of a certificate, or None for one that is none (fractions of seconds, a date of no calendar)."""
+    try:
+        seconds = ssl.cert_time_to_seconds(text)
+        moment = dt.datetime.fromtimestamp(seconds, dt.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

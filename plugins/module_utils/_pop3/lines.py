@@ -21,7 +21,7 @@ class LineReader:
 
     def __init__(self, limit: int = MAX_LINE) -> None:
         self._limit = limit
-        self._buffer = b""
+        self._buffer = bytearray()
 
     def feed(self, data: bytes) -> None:
         """Add what was received."""
@@ -32,18 +32,20 @@ class LineReader:
 
         Raises LineTooLongError when the line passes the limit; the line is dropped then.
         """
-        line, newline, rest = self._buffer.partition(b"\n")
-        if len(line) > self._limit:
-            self._buffer = rest
-            raise LineTooLongError(f"a line is longer than {self._limit} bytes", line)
-        if not newline:
+        end = self._buffer.find(b"\n")
+        if end < 0 and len(self._buffer) <= self._limit:
             return None
-        self._buffer = rest
+        line = bytes(self._buffer if end < 0 else self._buffer[:end])
+        # A bytearray forgets its beginning without moving the rest: many short lines cost what their bytes cost.
+        del self._buffer[: len(line) + 1]
+        if len(line) > self._limit:
+            raise LineTooLongError(f"a line is longer than {self._limit} bytes", line)
         return line.rstrip(b"\r")
 
     def take_rest(self) -> bytes:
         """Return the bytes that form no whole line yet, and forget them."""
-        rest, self._buffer = self._buffer, b""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
         return rest
 
 

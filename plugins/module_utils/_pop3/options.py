@@ -50,8 +50,9 @@ def read_request(params: t.Mapping[str, t.Any], default_host: str | None = None)
     host = params.get("host") or default_host
     if not host:
         raise RequestError("The option host is missing: name the host whose POP3 service is meant.")
-    implicit = params["tls"] == values.TLS_IMPLICIT
-    port = params.get("port") or (_PORT_IMPLICIT if implicit else _PORT)
+    port = params.get("port")
+    if port is None:
+        port = _PORT_IMPLICIT if params["tls"] == values.TLS_IMPLICIT else _PORT
     if not 0 < port < 65536:
         raise RequestError(f"The option port is {port}; a port is a number from 1 to 65535.")
     timeout = float(params["timeout"])

@@ -29,7 +29,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values impo
 _REPLY = re.compile(rb"(\+OK|-ERR)(?:[ \t]+(.*))?$", re.IGNORECASE | re.DOTALL)
 _CODE = re.compile(r"\[([A-Za-z0-9/-]{1,32})\]\s*")
 # Exchange adds a number to some texts ("Protocol error. 14"); dots and numbers at the end say nothing.
-_TAIL = re.compile(r"[\s.]*(?:\s\d{1,4})?[\s.]*$")
+_LONGEST_NUMBER = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,7 +145,11 @@ def parse_reply(line: bytes) -> Reply:
 
 def normalised(text: str) -> str:
     """Return a text as the table writes it: lower case, single spaces, no full stop or number at its end."""
-    return _TAIL.sub("", " ".join(text.split())).casefold()
+    words = " ".join(text.split()).rstrip(" .")
+    before, blank, number = words.rpartition(" ")
+    if blank and len(number) <= _LONGEST_NUMBER and number.isdecimal():
+        words = before.rstrip(" .")
+    return words.casefold()
 
 
 def judge_refusal(reply: Reply, situation: Situation) -> Judgement:

@@ -9,7 +9,6 @@ This plugin util is PRIVATE to the collection.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import (
@@ -36,7 +35,7 @@ class Finding:
     judged: holding.Holding
     subject: holding.Subject
     governed: Governed | None
-    services: tuple[str, ...]
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,13 +70,12 @@ def _rights(hosted: Hosted, survey: Survey, question: Question) -> tuple[str, ..
 
 def _finding(right: str, hosted: Hosted, survey: Survey) -> Finding:
     reading, subject = survey.reading, hosted.subject
-    services = (hosted.service.name,)
     if reading is None:
         why = subject.why or "the user rights could not be read"
-        return Finding(holding.Holding(right, holding.UNKNOWN, why=why), subject, None, services)
+        return Finding(holding.Holding(right, holding.UNKNOWN, why=why), subject, None)
     context = holding.Context(survey.computer, survey.accounts, survey.members)
     judged = holding.judge(right, subject, holders_of(reading, right), context, reading.unreadable.get(right))
-    return Finding(judged, subject, survey.governed.get(right), services)
+    return Finding(judged, subject, survey.governed.get(right))
 
 
 def _case(finding: Finding, hosted: Hosted, survey: Survey, question: Question) -> remedy.Case:
@@ -115,7 +113,9 @@ def _without_cases(survey: Survey) -> remedy.Remedy:
     """The remedy where no right had to be looked at: built-in accounts, or no service at all."""
     if survey.hosted:
         names = " and ".join(hosted.service.name for hosted in survey.hosted)
-        accounts = " and ".join(dict.fromkeys(_built_in(survey)))
+        # Every other account needs a right, and so has a case.
+        built_in = (sids.SERVICE_ACCOUNTS[str(hosted.subject.sid)] for hosted in survey.hosted)
+        accounts = " and ".join(dict.fromkeys(built_in))
         action, reason = remedy.NOT_APPLICABLE, remedy.nothing_to_grant(names, accounts)
         if survey.clash is not None and survey.exchange.generation == generations.NONE:
             reason += "; it is the POP3 service of Windows Server 2003, and there is no Exchange here"
@@ -127,8 +127,3 @@ def _without_cases(survey: Survey) -> remedy.Remedy:
         reason = f"Exchange {survey.exchange.generation} is installed here without a POP3 service"
     services = tuple(hosted.service.name for hosted in survey.hosted)
     return remedy.Remedy(action, reason + ".", services=services)
-
-
-def _built_in(survey: Survey) -> Iterator[str]:
-    for hosted in survey.hosted:
-        yield sids.SERVICE_ACCOUNTS.get(hosted.subject.sid or "", name_of(survey, hosted.subject.sid or ""))

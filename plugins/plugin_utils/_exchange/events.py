@@ -101,9 +101,10 @@ def _find(element: ElementTree.Element, name: str) -> ElementTree.Element | None
 
 
 def _events(root: ElementTree.Element) -> Iterator[Event]:
-    for element in root.iter():
-        if _local(element) == "Event":
-            event = _event(element)
+    """The events below the root, or below the root that the tool was told to write around them."""
+    for part in root:
+        for element in (part,) if _local(part) == "Event" else part:
+            event = _event(element) if _local(element) == "Event" else None
             if event is not None:
                 yield event
 

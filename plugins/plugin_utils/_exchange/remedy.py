@@ -195,8 +195,8 @@ def _grant(cases: Sequence[Case]) -> str:
         text += "; whether a Group Policy sets this could not be read"
     if case.running:
         text += f"; restart {_services(cases)} afterwards, for a process keeps the privileges it started with"
-    if case.five:
-        text += ", and restart the computer if that does not cure it (Q189732)"
+        if case.five:
+            text += ", and restart the computer if that does not cure it (Q189732)"
     return text
 
 

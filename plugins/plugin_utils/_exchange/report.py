@@ -98,10 +98,8 @@ def account(survey: Survey, sid: str | None, written: str | None = None) -> Resu
     """An account as SID, name and kind; ``written`` is how Windows or the user spelled one that has no SID here."""
     if sid is None:
         return {"sid": None, "name": written, "kind": "unknown"}
-    known = survey.accounts.get(sid)
-    if known is not None:
-        return {"sid": sid, "name": known.name, "kind": known.kind}
-    return {"sid": sid, "name": sids.well_known_name(sid), "kind": sids.kind_of(sid)}
+    known = survey.accounts[sid]
+    return {"sid": sid, "name": known.name, "kind": known.kind}
 
 
 def _holder(survey: Survey, sid: str) -> Result:

@@ -221,7 +221,7 @@ def _resolved(name: AccountName, reading: RightsReading | None) -> holding.Subje
     if resolution is not None and resolution.sid is not None:
         return holding.Subject(resolution.sid, name.written)
     tried = "; ".join(resolution.tried) if resolution is not None else "the rights were not read"
-    return holding.Subject(None, name.written, f"no SID was found for {name.written!r} ({tried})")
+    return holding.Subject(None, name.written, f"no SID was found for '{name.written}' ({tried})")
 
 
 def _wanted(hosted: Sequence[Hosted], exchange: generations.Exchange, question: Question) -> tuple[str, ...]:
@@ -250,11 +250,10 @@ def _accounts(
 
 
 def _named(hosted: Hosted, accounts: Mapping[str, Account]) -> Hosted:
-    def named(subject: holding.Subject) -> holding.Subject:
-        account = accounts.get(subject.sid) if subject.sid is not None else None
-        return subject if account is None else replace(subject, name=account.name or subject.name)
-
-    return replace(hosted, owner=named(hosted.owner), subject=named(hosted.subject))
+    account = accounts.get(hosted.subject.sid or "")
+    if account is None or account.name is None:
+        return hosted
+    return replace(hosted, subject=replace(hosted.subject, name=account.name))
 
 
 def _members(

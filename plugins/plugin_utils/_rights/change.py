@@ -8,6 +8,7 @@ Speaks only to the Host protocol. This plugin util is PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,18 +74,17 @@ class RightsChange:
 
     def run(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Do it; the result and the diff. Raises the errors of _errors.py, each before any change but ApplyError."""
-        for turn in range(_ROUNDS):
-            now = self._plan()
-            if not now.plan.changed or self._choices.check_mode:
-                return self._predicted(now), report.diff(now.plan, now.accounts)
-            try:
-                applied = self._host.apply(now.plan, self._query)
-            except MovedError:
-                if turn == _ROUNDS - 1:
-                    raise
-                continue
-            return self._written(now, applied), report.diff(now.plan, now.accounts)
-        raise AssertionError  # the last turn returned or raised
+        for dummy in range(_ROUNDS - 1):
+            with contextlib.suppress(MovedError):
+                return self._turn()
+        return self._turn()
+
+    def _turn(self) -> tuple[dict[str, Any], dict[str, str]]:
+        now = self._plan()
+        if not now.plan.changed or self._choices.check_mode:
+            return self._predicted(now), report.diff(now.plan, now.accounts)
+        applied = self._host.apply(now.plan, self._query)
+        return self._written(now, applied), report.diff(now.plan, now.accounts)
 
     def _plan(self) -> _Round:
         reading = self._host.read_rights(self._query)

@@ -155,7 +155,7 @@ def make_plan(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a read-back shows of one planned change; each field lists SIDs."""
+    """What a read-back shows of one planned change; each field lists SIDs, and each SID is in one of them at most."""
 
     change: Change
     missing: tuple[str, ...]
@@ -182,7 +182,7 @@ def compare(change: Change, holders: Sequence[Holder]) -> Outcome:
         missing=tuple(sid for sid in change.added if sid not in now),
         staying=tuple(sid for sid in change.removed if sid in now),
         lost=tuple(sid for sid in change.before if sid in change.after and sid not in now),
-        extra=tuple(sorted(now - set(change.after))),
+        extra=tuple(sorted(now.difference(change.after, change.removed))),
         unpinned=tuple(holder.token for holder in holders if holder.sid is None),
     )
 

@@ -28,7 +28,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 
-_NUMBER = re.compile(r"\Agpt(\d+)\.", re.IGNORECASE)
+_NUMBER = re.compile(r"\Agpt(\d{1,10})\.", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Acco
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Outcome, Plan, compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, gpttmpl_line
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.template import token_sid
 
 
 def shown(account: Account) -> str:
@@ -114,12 +115,10 @@ def conflict(change: Change, policy: Governed, accounts: Mapping[str, Account]) 
             f"the Group Policy '{policy.name}' ({policy.guid})" if policy.name else f"the Group Policy {policy.guid}"
         )
         held = ", ".join(policy.tokens) or "nobody"
-        add = gpttmpl_line(change.right, policy.tokens, change.added)
-        who = ", ".join(shown(accounts[sid]) for sid in change.added) or "the change"
         return (
             f"{titled(change.right)} is governed by {label}, which gives it to {held}: a local change lasts until the "
-            f"next policy refresh only. To give it to {who} for good, put this line under [Privilege Rights] of that "
-            f"policy's GptTmpl.inf: {add}"
+            "next policy refresh only. To make it last, put this line under [Privilege Rights] of that policy's "
+            f"GptTmpl.inf: {_lasting_line(change, policy.tokens, accounts)}"
         )
     if policy.domain_controller:
         return (
@@ -127,6 +126,15 @@ def conflict(change: Change, policy: Governed, accounts: Mapping[str, Account]) 
             "is refreshed every five minutes. Change the policy; a local change may not last."
         )
     return None
+
+
+def _lasting_line(change: Change, tokens: Sequence[str], accounts: Mapping[str, Account]) -> str:
+    """The policy's own line after the change; its holders are spelled as SIDs or as names."""
+    if change.exact:
+        return gpttmpl_line(change.right, (), change.after)
+    names = {name.lower() for sid in change.removed if (name := accounts[sid].name)}
+    stay = [token for token in tokens if token_sid(token) not in change.removed and token.lower() not in names]
+    return gpttmpl_line(change.right, stay, change.added)
 
 
 def verdicts(plan: Plan, applied: Applied) -> dict[str, Outcome]:

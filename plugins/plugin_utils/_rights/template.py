@@ -79,7 +79,7 @@ def _lines(text: str) -> list[str]:
 
 def parse(data: bytes) -> Template:
     """Read a template or an export; never loses a token, never raises for odd text (it lands in ``stray``)."""
-    rights: dict[str, tuple[str, ...]] = {}
+    rights: dict[str, list[str]] = {}
     sections: list[str] = []
     stray: list[str] = []
     gpo_path: str | None = None
@@ -96,25 +96,27 @@ def parse(data: bytes) -> Template:
             gpo_path = value.strip()
         elif sections and sections[-1] == _RIGHTS_SECTION:
             if separator and name.strip():
-                key = name.strip()
-                rights[key] = rights.get(key, ()) + _tokens(value)
+                rights.setdefault(name.strip(), []).extend(_tokens(value))
             if not (separator and name.strip().isascii() and name.strip().isalnum()):
                 stray.append(line)
     ended = not text or text.endswith(("\n", "\r"))
-    return Template(rights, tuple(sections), tuple(stray), gpo_path, _by_constant(rights), ended)
+    return Template(_tuples(rights), tuple(sections), tuple(stray), gpo_path, _by_constant(rights), ended)
 
 
-def _tokens(value: str) -> tuple[str, ...]:
-    return tuple(token for token in (part.strip(" \t") for part in value.split(",")) if token)
+def _tokens(value: str) -> list[str]:
+    return [token for token in (part.strip(" \t") for part in value.split(",")) if token]
 
 
-def _by_constant(rights: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _by_constant(rights: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """The same lines by the catalogue's spelling: one right may be spelled in two ways in one file."""
-    merged: dict[str, tuple[str, ...]] = {}
+    merged: dict[str, list[str]] = {}
     for spelled, tokens in rights.items():
-        constant = constant_of(spelled)
-        merged[constant] = merged.get(constant, ()) + tokens
-    return merged
+        merged.setdefault(constant_of(spelled), []).extend(tokens)
+    return _tuples(merged)
+
+
+def _tuples(lists: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(tokens) for name, tokens in lists.items()}
 
 
 def parse_whole(data: bytes, what: str) -> Template:

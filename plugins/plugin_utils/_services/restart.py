@@ -158,7 +158,8 @@ class Restarter:
         again = [name for name in ours if states.get(name.lower()) == RUNNING]
         text = told + (f" Running again: {', '.join(again)}." if again else "")
         text += f" Down now: {', '.join(down)}." if down else " Nothing that ran before is down."
-        return ApplyError(" ".join([text, *troubles]))
+        # What fails again in the same way is told already.
+        return ApplyError(" ".join([text, *(trouble for trouble in troubles if trouble not in told)]))
 
     def _ours(self, restart: Restart) -> list[str]:
         """What we stopped or asked to stop, in the order of starting."""
@@ -181,7 +182,9 @@ class Restarter:
             except UnreachableError:
                 raise
             except ExchangeError as exc:
-                troubles.append(f"{str(exc).rstrip('.')}.")
+                # Only our own errors name the service.
+                who = "" if isinstance(exc, _StepError) else f"{name}: "
+                troubles.append(f"{who}{str(exc).rstrip('.')}.")
         return troubles
 
 

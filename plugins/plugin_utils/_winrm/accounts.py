@@ -107,9 +107,9 @@ class Accounts:
             if as_text(row.get("ReturnValue")) == "0" and isinstance(descriptor, dict):
                 return [ace["Trustee"] for ace in as_list(descriptor.get("DACL")) if _has_trustee(ace)]
         except WindowsError as exc:
-            if exc.code == faults.OPERATION_TIMEOUT:
+            if faults.OPERATION_TIMEOUT in exc.codes:
                 return []  # a domain that does not answer costs one bounded wait, never the run
-            if exc.code == faults.INVALID_NAMESPACE_OR_CLASS or _denied(exc):
+            if faults.INVALID_NAMESPACE_OR_CLASS in exc.codes or _denied(exc):
                 return self._singly(trustees)
         except ReadError:
             return self._singly(trustees)
@@ -129,7 +129,7 @@ class Accounts:
             except ReadError:
                 continue
             except WindowsError as exc:
-                if exc.code == faults.OPERATION_TIMEOUT or _denied(exc):
+                if faults.OPERATION_TIMEOUT in exc.codes or _denied(exc):
                     continue
                 row = None  # hosts say "no such account" by an empty name or by a fault
             named = row or {}
@@ -140,7 +140,7 @@ class Accounts:
 
 
 def _denied(exc: WindowsError) -> bool:
-    return exc.code in faults.ACCESS_DENIED or exc.inner in faults.ACCESS_DENIED
+    return bool(exc.codes & faults.ACCESS_DENIED)
 
 
 def _has_trustee(ace: Value) -> t.TypeGuard[dict[str, t.Any]]:

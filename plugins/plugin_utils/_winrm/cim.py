@@ -20,6 +20,9 @@ if t.TYPE_CHECKING:
 
 CIMV2 = "root/cimv2"
 _LONGEST_LIST = 10_000
+# A page has up to a hundred rows, so this many are needed only by a host that sends a few at a time.
+_MOST_PAGES = 1_000
+_LONGEST_ANSWERS = 1 << 24
 
 
 class Cim:
@@ -35,7 +38,7 @@ class Cim:
         try:
             return soap.read_row(self._transport.send(soap.get(target, self._seconds)))
         except WindowsError as exc:
-            if exc.code == faults.NOT_FOUND:
+            if faults.NOT_FOUND in exc.codes:
                 return None
             raise
 
@@ -60,13 +63,21 @@ class Cim:
         return soap.read_row(self._transport.send(soap.invoke(target, method, arguments, self._seconds)))
 
     def _all(self, namespace: str, first: str) -> tuple[soap.Row, ...]:
-        page = soap.read_page(self._transport.send(first))
-        rows = list(page.rows)
-        while page.context is not None:
-            if len(rows) > _LONGEST_LIST:
-                raise ReadError(f"The host's list has more than {_LONGEST_LIST} rows; reading it was given up.")
-            page = soap.read_page(self._transport.send(soap.pull(namespace, page.context, self._seconds)))
-            if not page.rows and page.context is not None:
-                raise ReadError("The host sent an empty page in the middle of a list; reading it was given up.")
+        rows: list[soap.Row] = []
+        message, length = first, 0
+        for _page in range(_MOST_PAGES):
+            answer = self._transport.send(message)
+            page = soap.read_page(answer)
             rows.extend(page.rows)
-        return tuple(rows)
+            length += len(answer)
+            if page.context is None:
+                return tuple(rows)
+            if len(rows) > _LONGEST_LIST or length > _LONGEST_ANSWERS:
+                raise ReadError(
+                    f"The host's list has more than {_LONGEST_LIST} rows or {_LONGEST_ANSWERS} bytes; "
+                    "reading it was given up."
+                )
+            if not page.rows and message is not first:
+                raise ReadError("The host sent an empty page in the middle of a list; reading it was given up.")
+            message = soap.pull(namespace, page.context, self._seconds)
+        raise ReadError(f"The host's list has more than {_MOST_PAGES} pages; reading it was given up.")

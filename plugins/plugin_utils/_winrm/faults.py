@@ -10,6 +10,7 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
@@ -18,7 +19,19 @@ INVALID_NAMESPACE_OR_CLASS = 2150858778
 OPERATION_TIMEOUT = 2150858793
 MAX_OPERATIONS = 2150859174
 MAX_SHELLS = 2150859173
+QUOTAS = frozenset({MAX_SHELLS, MAX_OPERATIONS})
 ACCESS_DENIED = frozenset({5, 2150859013, 2150859014, 0x80070005, 0x80041003})
+
+# Every request of ours asks for 150 KB at most, and Windows sends 500 KB at most unless an administrator allows more.
+LONGEST_MESSAGE = 1 << 20
+# WS-Management knows no others (DSP0226), and in these two nothing but the bytes themselves spells a document type.
+_ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "ascii"})
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,80}\sencoding\s{0,9}=\s{0,9}["']([^"'>]{0,40})""")
+_HEAD = 400
+_CODE = re.compile(r"(-?)(?:0[xX]([0-9A-Fa-f]{1,16})|([0-9]{1,20}))", re.ASCII)
+_MESSAGES = ("Text", "Message", "error_WindowsErrorMessage")
+# Real faults have four.
+_MOST_MESSAGES = 32
 
 
 @dataclass(frozen=True)
@@ -43,10 +56,19 @@ class Fault:
 
 
 def parse_xml(text: str | bytes) -> ET.Element:
-    """Parse what a host sent; raises ValueError for anything that is not plain XML (no document type, no entities)."""
+    """Parse what a host sent; raises ValueError for anything that is not plain XML (no document type, no entities).
+
+    So nothing can be expanded or fetched. In memory a message becomes up to two hundred times as long, hence the limit.
+    """
     data = text.encode("utf-8") if isinstance(text, str) else text
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
+    if len(data) > LONGEST_MESSAGE:
+        raise ValueError(f"{len(data)} bytes long; at most {LONGEST_MESSAGE} are read")
+    bare = data.replace(b"\0", b"")
+    if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
         raise ValueError("a document type is not allowed in a SOAP message")
+    declared = _DECLARED.search(bare[:_HEAD])
+    if declared is not None and declared.group(1).decode("ascii", "replace").lower() not in _ENCODINGS:
+        raise ValueError("neither UTF-8 nor UTF-16")
     try:
         return ET.fromstring(data)  # document types, the vehicle of entity attacks, were refused above
     except (ET.ParseError, LookupError) as exc:
@@ -65,8 +87,11 @@ def parse_fault(text: str | bytes) -> Fault | None:
     except ValueError:
         return None
     fault = next((node for node in root.iter() if local(node.tag) == "Fault"), None)
-    if fault is None:
-        return None
+    return None if fault is None else read_fault(fault)
+
+
+def read_fault(fault: ET.Element) -> Fault:
+    """What a Fault element says."""
     codes = [_number(node.get("Code")) for node in fault.iter() if local(node.tag) == "WSManFault"]
     provider = _first(fault, "error_Code")
     status = _first(fault, "HRESULT") or _first(fault, "StatusCode")
@@ -82,18 +107,20 @@ def _first(fault: ET.Element, name: str) -> str | None:
 
 
 def _number(text: str | None) -> int | None:
-    try:
-        return int(text.strip(), 0) & 0xFFFFFFFF if text else None
-    except ValueError:
+    """A code as Windows writes it: decimal or hexadecimal, signed or not, 32 bits or the same widened to 64."""
+    match = _CODE.fullmatch((text or "").strip())
+    if match is None:
         return None
+    sign, hexadecimal, decimal = match.groups()
+    number = int(sign + (hexadecimal or decimal), 16 if hexadecimal else 10)
+    if 1 << 63 <= number < 1 << 64:
+        number -= 1 << 64
+    # Cut to 32 bits, any other number could pass for a code that it is not.
+    return number & 0xFFFFFFFF if -(1 << 31) <= number < 1 << 32 else None
 
 
 def _text(fault: ET.Element) -> str:
     """The innermost message: the provider's own words say more than the envelope's."""
-    texts: list[str] = []
-    for node in fault.iter():
-        if local(node.tag) in ("Text", "Message", "error_WindowsErrorMessage"):
-            words = " ".join("".join(node.itertext()).split())
-            if words and words not in texts:
-                texts.append(words)
-    return texts[-1][:1000] if texts else ""
+    nodes = [node for node in fault.iter() if local(node.tag) in _MESSAGES][-_MOST_MESSAGES:]
+    texts = dict.fromkeys(" ".join("".join(node.itertext()).split()) for node in nodes)
+    return next((words[:1000] for words in reversed(texts) if words), "")

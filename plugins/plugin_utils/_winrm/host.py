@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, UnreachableError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
@@ -149,10 +149,7 @@ class WinrmHost:
 
     def reconnect(self) -> None:
         """See Host."""
-        try:
-            self._transport.reconnect()
-        except Exception as exc:
-            raise UnreachableError("Logging on to the host again failed.") from exc
+        self._transport.reconnect()
 
     def left_behind(self) -> tuple[str, ...]:
         """See Host."""

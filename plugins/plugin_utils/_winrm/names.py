@@ -101,7 +101,7 @@ def _saved(data: bytes | None) -> dict[int, str]:
     lines = [line.strip() for line in template.decode(data or b"").replace("\r", "\n").split("\n") if line.strip()]
     pairs = {}
     for name, sddl in itertools.pairwise(lines):
-        number = re.search(r"\.n(\d+)\Z", name)
+        number = re.search(r"\.n([0-9]{1,4})\Z", name)
         if number is not None and sddl.startswith("D:"):
             pairs[int(number.group(1))] = sddl
     return pairs

@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import constant_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_number, as_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def read_cache(sections: Sections) -> PolicyReading:
         return PolicyReading((), complete=False)
     marker = re.compile(f"@@{sections.nonce}:gpt ([^\r\n]*)\r?\n".encode())
     parts = marker.split(data)
-    policies, complete = [], True
+    policies, complete = [], not parts[0].strip()
     for path, content in zip(parts[1::2], parts[2::2], strict=True):
         parsed = template.parse(content)
         complete = complete and "version" in parsed.sections and not parsed.stray
@@ -98,4 +98,5 @@ def names(registry: Registry, guids: Sequence[str]) -> dict[str, str]:
 
 
 def _number(entry: str) -> int:
-    return int(entry) if entry.isdecimal() else -1
+    number = as_number(entry)
+    return -1 if number is None else number

@@ -53,7 +53,9 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
     """The SID of each name; a value that came back without ``*S-`` is unresolved."""
     codes = f"exit codes {sections.code('qi')} and {sections.code('qe')}"
     members: dict[str, str] = {}
-    for line in template.decode(sections.section("answers") or b"").splitlines():
+    # The last line counts only with its end: the beginning of a SID is another account's SID.
+    lines = template.decode(sections.section("answers") or b"").replace("\r", "\n").split("\n")
+    for line in lines[:-1]:
         key, separator, value = line.partition("=")
         group = key.strip().upper().removesuffix("__MEMBERS").removeprefix("*")
         if separator and group in _GROUPS:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_number, as_text
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
@@ -42,17 +42,17 @@ class Registry:
     def number(self, key: str, value: str) -> int | None:
         """A REG_DWORD, or None where it does not exist."""
         row = self._call("GetDWORDValue", {"sSubKeyName": key, "sValueName": value})
-        text = as_text(row.get("uValue")) if row else None
-        return int(text) if text is not None and text.isdecimal() else None
+        number = as_number(row.get("uValue")) if row else None
+        return number if number is not None and number >= 0 else None
 
     def _call(self, method: str, arguments: dict[str, str]) -> Row | None:
         row = self._cim.invoke("StdRegProv", method, {"hDefKey": _LOCAL_MACHINE, **arguments})
-        code = as_text(row.get("ReturnValue"))
+        code, number = as_text(row.get("ReturnValue")), as_number(row.get("ReturnValue"))
         if code == "0":
             return row
         if code in _ABSENT:
             return None
         raise WindowsError(
             f"Reading HKLM\\{arguments['sSubKeyName']} was refused: {method} returned {code}.",
-            inner=int(code) & 0xFFFFFFFF if code and code.lstrip("-").isdecimal() else None,
+            inner=None if number is None else number & 0xFFFFFFFF,
         )

@@ -25,7 +25,9 @@ if t.TYPE_CHECKING:
 
 _QUIET = ">nul 2>&1 "
 _LONGEST_LOG = 20
-_LOGGED = re.compile(r"\bS-1(?:-\d{1,15})+")
+_LONGEST_LOG_LINE = 300
+# Something must follow: of a log that was cut off, the last SID may be another one's beginning.
+_LOGGED = re.compile(r"\bS-1(?:-[0-9]{1,15}){2,16}(?=[^0-9-])")
 # A written piece leaves room for its redirection; set /p would drop a blank or "=" at its beginning.
 _PIECE = 900
 # setupapi limits INF strings to 4,096 characters (MAX_INF_STRING_LENGTH); whether that cuts a line is not documented.
@@ -67,10 +69,10 @@ def read_export(sections: Sections, suffix: str) -> template.Template:
 
 
 def log_lines(data: bytes | None) -> tuple[str, ...]:
-    """The last lines of secedit's log, trimmed; they are quoted to the user, never understood."""
+    """The last lines of secedit's log, trimmed and cut; they are quoted to the user, never understood."""
     text = template.decode(data or b"")
     lines = [line.strip(" \t-") for line in text.replace("\r", "\n").split("\n")]
-    return tuple([line for line in lines if line][-_LONGEST_LOG:])
+    return tuple(line[:_LONGEST_LOG_LINE] for line in [line for line in lines if line][-_LONGEST_LOG:])
 
 
 def sids_in_log(data: bytes | None) -> frozenset[str]:

@@ -15,7 +15,7 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service, ServiceProcess
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_number, as_text
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
@@ -45,8 +45,7 @@ def moment(text: str | None) -> datetime.datetime | None:
 
 def number(row: Row, name: str) -> int:
     """An unsigned property; 0 where it is nil or no number."""
-    text = as_text(row.get(name))
-    return int(text) if text is not None and text.isdecimal() else 0
+    return max(as_number(row.get(name)) or 0, 0)
 
 
 class Services:
@@ -74,7 +73,7 @@ class Services:
         return ServiceProcess(
             process_id,
             sids.normal(sid) if known and sid is not None else None,
-            int(code) if code is not None and code.isdecimal() else None,
+            as_number(code),
             started,
         )
 
@@ -91,10 +90,10 @@ class Services:
     def call(self, service: str, method: str) -> int:
         """StopService or StartService; the ReturnValue (0 ok, others documented with Win32_Service)."""
         row = self._cim.invoke("Win32_Service", method, {}, {"Name": service})
-        code = as_text(row.get("ReturnValue"))
-        if code is None or not code.isdecimal():
+        code = as_number(row.get("ReturnValue"))
+        if code is None or code < 0:
             raise ReadError(f"{method} of service {service} gave no return value; look at the service on the host.")
-        return int(code)
+        return code
 
 
 def escaped(text: str) -> str:

@@ -23,6 +23,8 @@ TEMP = "%windir%\\Temp"
 PREFIX = "winmail-"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _OURS = re.compile(r"\Awinmail-(\d{8}T\d{6}Z)-[0-9a-f]{12}\.", re.IGNORECASE | re.ASCII)
+# More than forty rights with a thousand holders, sixty cached policies and the longest event list together.
+LONGEST_OUTPUT = 1 << 24
 # Two runs at once are safe as long as none lasts longer than this.
 STALE = datetime.timedelta(minutes=10)
 
@@ -104,7 +106,12 @@ class Chain:
         return "& ".join([f"echo @@{self.nonce}:start", *self.parts, f"echo @@{self.nonce}:end"])
 
     def read(self, output: bytes) -> Sections:
-        """Cut what came back at the markers; raises ReadError where the chain did not run to its end."""
+        """Cut what came back at the markers; raises ReadError where the chain did not run to its end or has no end."""
+        if len(output) > LONGEST_OUTPUT:
+            raise ReadError(
+                f"The command line on the host printed {len(output)} bytes; at most {LONGEST_OUTPUT} are read. "
+                "Nothing can be said about the host's rights; look for what fills %windir%\\Temp and the policy cache."
+            )
         if not re.search(rb"@@" + self.nonce.encode() + rb":end\s*\Z", output):
             raise ReadError(
                 "The command line on the host did not run to its end, so its answer proves nothing. "
@@ -132,6 +139,8 @@ class Sections:
         return after[2:] if after.startswith(b"\r\n") else after.removeprefix(b"\n")
 
     def code(self, name: str) -> int | None:
-        """The exit code behind the marker ``name`` as an unsigned number, or None where none was printed."""
-        match = re.search(f"@@{self.nonce}:{name}=(-?\\d+)".encode(), self.output)
-        return None if match is None else int(match.group(1)) & 0xFFFFFFFF
+        """The exit code behind the marker ``name`` as an unsigned number, or None where no exit code was printed."""
+        match = re.search(f"@@{self.nonce}:{name}=(-?\\d{{1,10}})(?!\\d)".encode(), self.output)
+        number = None if match is None else int(match.group(1))
+        # A number that no 32 bits hold is no exit code; cut to 32 bits it could pass for a success.
+        return None if number is None or not -(1 << 31) <= number < 1 << 32 else number & 0xFFFFFFFF

@@ -8,13 +8,14 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
+import re
 import typing as t
 import uuid
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.faults import local, parse_xml
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.faults import local, parse_xml, read_fault
 
 if t.TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -32,6 +33,7 @@ _ASSOCIATION = "http://schemas.dmtf.org/wbem/wsman/1/cimbinding/associationFilte
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _PAGE = 100
 _DEEPEST = 50
+_WHOLE = re.compile(r"\A-?[0-9]{1,20}\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,16 @@ def _body(answer: bytes) -> ET.Element:
     body = next((node for node in root if local(node.tag) == "Body"), None)
     if body is None:
         raise ReadError("The host's CIM answer has no SOAP body. Nothing was changed.")
+    if len(body) and local(body[0].tag) == "Fault":
+        fault = read_fault(body[0])
+        raise WindowsError(
+            f"Windows refused a CIM operation: {fault.describe()}", code=fault.code, inner=fault.inner, text=fault.text
+        )
     return body
 
 
 def read_row(answer: bytes) -> Row:
-    """The instance of a GetResponse or the output of a method."""
+    """The instance of a GetResponse or the output of a method; raises ReadError, and WindowsError for a fault."""
     body = _body(answer)
     if len(body) == 0:
         raise ReadError("The host's CIM answer is empty. Nothing was changed.")
@@ -148,11 +155,14 @@ def read_row(answer: bytes) -> Row:
 
 
 def read_page(answer: bytes) -> Page:
-    """The rows of an Enumerate or Pull response; a missing end without a context is a read that is not whole."""
+    """The rows of an Enumerate or Pull response; a missing end without a context is a read that is not whole.
+
+    Raises ReadError, and WindowsError for a fault.
+    """
     body = _body(answer)
     items: list[ET.Element] = []
     context, ended = None, False
-    for node in body.iter():
+    for node in (part for response in body for part in response):
         name = local(node.tag)
         if name == "Items":
             items.extend(node)
@@ -172,13 +182,15 @@ def _row(element: ET.Element, depth: int = 0) -> Row:
     if local(element.tag) == "EndpointReference":
         return _selectors(element)
     row: Row = {}
+    arrays: dict[str, list[Value]] = {}
     for child in element:
         name, value = local(child.tag), _value(child, depth + 1)
         if name not in row:
             row[name] = value
-            continue
-        earlier = row[name]
-        row[name] = [*earlier, value] if isinstance(earlier, list) else [earlier, value]
+        elif name in arrays:
+            arrays[name].append(value)
+        else:
+            row[name] = arrays[name] = [row[name], value]
     return row
 
 
@@ -209,3 +221,8 @@ def as_list(value: Value) -> list[Value]:
 def as_text(value: Value) -> str | None:
     """A property that is text, or None for nil and for anything that is not text."""
     return value if isinstance(value, str) else None
+
+
+def as_number(value: Value) -> int | None:
+    """A property that is a whole number of 64 bits at most, or None for nil and for anything else."""
+    return int(value) if isinstance(value, str) and _WHOLE.match(value) else None

@@ -48,19 +48,14 @@ class RightsWriter:
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write and read back; raises MovedError before any write, ApplyError when Windows did something else."""
-        compare = True
-        for last in (False, True):
-            try:
-                return self._once(plan, query, compare=compare)
-            except BusyError:
-                if last:
-                    raise
-                self._transport.pause(BUSY_SECONDS)
-            except UnsteadyError:
-                if last:
-                    raise
-                compare = False
-        raise AssertionError  # the last turn returned or raised
+        try:
+            return self._once(plan, query, compare=True)
+        except BusyError:
+            self._transport.pause(BUSY_SECONDS)
+            steady = True
+        except UnsteadyError:
+            steady = False
+        return self._once(plan, query, compare=steady)
 
     def _once(self, plan: Plan, query: RightsQuery, *, compare: bool, mend: bool = True) -> Applied:
         files = shell.Files.fresh(utc_now())

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import read, write
+from ansible_collections.winmail.exchange.tests.integration.actions.documented import undocumented
 from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
 from lab.server import RunningLab, running
 
 OURS = "winmail-"
@@ -23,6 +24,19 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The product waits for a busy secedit; the lab's is never busy for longer than it says."""
     for module in (read, write):
         monkeypatch.setattr(module, "BUSY_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def all_that_is_returned_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test asks an action, each key of the result is in the module's documentation."""
+    run = Controller.run
+
+    def checked(self: Controller, action: str, **options: Any) -> Outcome:
+        outcome = run(self, action, **options)
+        assert undocumented(action, outcome.result) == []
+        return outcome
+
+    monkeypatch.setattr(Controller, "run", checked)
 
 
 @pytest.fixture

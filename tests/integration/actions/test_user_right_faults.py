@@ -311,18 +311,20 @@ def test_a_right_with_a_name_nobody_can_pin_is_not_called_verified_beside_one_th
     assert (held["verified"], granted["verified"]) == (False, True)
 
 
+@pytest.mark.parametrize("connection", ["winrm", "psrp"])
 @pytest.mark.parametrize(("fault", "said"), [*FAULTS, pytest.param(None, "rejected", id="wrong password")])
 def test_no_password_is_in_the_lines_of_vvv(
-    lab: RunningLab, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any] | None, said: str
+    lab: RunningLab, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any] | None, said: str, connection: str
 ) -> None:
-    """A failed task shows its traceback there, with whatever pywinrm and requests put into their exceptions."""
+    """A failed task shows its traceback there, with whatever the libraries put into their exceptions."""
     lines: list[str] = []
     for level in ("vvv", "vvvv", "vvvvv"):
         monkeypatch.setattr(_action.display, level, lambda text, *_args, **_more: lines.append(str(text)))
     password = str(lab.hosts["exch50"].variables["ansible_password"]) if fault else "Wrong-but-secret"
     if fault:
         lab.computer("exch50").faults.add(fault)
-    outcome = Controller(lab, "exch50", ansible_password=password).run("user_right", **GRANT)
+    controller = Controller(lab, "exch50", connection=connection, ansible_password=password)
+    outcome = controller.run("user_right", **GRANT)
     shown = "\n".join([*lines, str(outcome)])
     assert said in shown
     assert password not in shown

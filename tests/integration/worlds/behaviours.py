@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 from lab.state import sids
 
 Assignment = dict[str, list[str]]
+
+# Over which connections every world is played: winrm, psrp, or both ("winrm psrp"; make worlds CONNECTION=...).
+CONNECTIONS = tuple(os.environ.get("WINMAIL_EXCHANGE_CONNECTION", "").split()) or ("winrm",)
 
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"
 MEMBER = "S-1-5-21-2315843530-1563403064-648863213"

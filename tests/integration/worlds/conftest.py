@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def line_of(report: pytest.TestReport) -> str | None:
-    """``unmapped_sid=null   25 right, 0 refused``, or None for a test that is not about a world."""
+    """``psrp  unmapped_sid=null   25 right, 0 refused``, or None for a test that is not about a world."""
     properties = dict(report.user_properties)
     if report.when != "call" or "world" not in properties:
         return None
-    name = f"{properties['world'] or 'default':36}"
+    name = f"{properties['connection']:5} {properties['world'] or 'default':36}"
     if report.outcome != "passed":
         return f"{name} FAILED"
     refused = str(properties["refused"])

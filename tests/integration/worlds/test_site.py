@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from ansible_collections.winmail.exchange.tests.integration.harness import PSRP
 from ansible_collections.winmail.exchange.tests.integration.story.observer import (
     EXSVC,
     TCB,
@@ -20,6 +21,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     snapshots,
 )
 from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
+from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import CONNECTIONS
 from lab.scenario import FOLDER
 from lab.server import running
 from lab.worlds import REGISTRY
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 WORLDS = {
     f"{name}-{value}".replace("_", "-"): {name: value} for name, world in REGISTRY.items() for value in world.values[1:]
 }
+# The story is played over one connection.
+OVER = {} if "winrm" in CONNECTIONS else {"ansible_connection": "ansible.builtin.psrp", **PSRP}
 # No exit code, no proof that anything was read: nothing is ever written, and the answer is "unknown".
 WITHOUT_PROOF = {"call-errorlevel-literal"}
 
@@ -62,7 +66,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
     scenario.write_text(yaml.safe_dump(described, sort_keys=False), encoding="utf-8")
     with running(scenario=scenario, transcript=0) as lab, playing(lab, folder) as player:
         start = snapshots(lab)
-        words = {"batch": "100%", "max_failed": 100}
+        words = {"batch": "100%", "max_failed": 100, **OVER}
         first = player.play("site.yml", "--forks", "10", extra=words)
         cured = snapshots(lab)
         second = player.play("site.yml", "--forks", "10", extra=words)

@@ -11,7 +11,11 @@ import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
-from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import BEHAVIOURS, Behaviour
+from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import (
+    BEHAVIOURS,
+    CONNECTIONS,
+    Behaviour,
+)
 from lab.server import RunningLab, running
 from lab.worlds import REGISTRY
 
@@ -27,9 +31,9 @@ MAY_REFUSE: Mapping[str, frozenset[str]] = {
 WORLDS = [("", ""), *((name, value) for name, world in REGISTRY.items() for value in world.values[1:])]
 
 
-def check(lab: RunningLab, behaviour: Behaviour, world: str) -> str:
+def check(lab: RunningLab, behaviour: Behaviour, world: str, connection: str) -> str:
     """Do it once and once more; the verdict is right or refused, everything else fails the test."""
-    controller = Controller(lab, behaviour.host)
+    controller = Controller(lab, behaviour.host, connection=f"ansible.builtin.{connection}")
     before = rights_of(lab, behaviour.host)
     faults = lab.computer(behaviour.host).faults
     for fault in behaviour.faults:
@@ -63,12 +67,20 @@ def interfered(behaviour: Behaviour, before: dict[str, list[str]]) -> dict[str, 
     return after
 
 
-@pytest.mark.parametrize(("name", "value"), WORLDS, ids=[f"{n}={v}" if n else "default" for n, v in WORLDS])
-def test_safe_in_world(name: str, value: str, record_property: Callable[[str, object], None]) -> None:
+CASES = [(connection, name, value) for connection in CONNECTIONS for name, value in WORLDS]
+# A second connection changes how bytes travel and not what Windows does: one world of it is enough by default.
+CASES += [("psrp", "", "")] if CONNECTIONS == ("winrm",) else []
+
+
+@pytest.mark.parametrize(
+    ("connection", "name", "value"), CASES, ids=[f"{c}-{n}={v}" if n else f"{c}-default" for c, n, v in CASES]
+)
+def test_safe_in_world(connection: str, name: str, value: str, record_property: Callable[[str, object], None]) -> None:
     world = f"{name}={value}" if name else ""
     record_property("world", world)
+    record_property("connection", connection)
     with running(scenario="rights", worlds={name: value} if name else {}) as lab:
-        verdicts = {behaviour.name: check(lab, behaviour, world) for behaviour in BEHAVIOURS}
+        verdicts = {behaviour.name: check(lab, behaviour, world, connection) for behaviour in BEHAVIOURS}
     refused = [behaviour for behaviour, verdict in verdicts.items() if verdict == "refused"]
     record_property("right", len(verdicts) - len(refused))
     record_property("refused", "; ".join(refused))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is at the other end: NTLM, Negotiate and Basic logons of one TCP connection."""
+"""Who is at the other end: NTLM, Kerberos and Basic logons of one TCP connection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import os
 import struct
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +22,7 @@ from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import SpnegoError
 
 from lab.seams import Caller, LogonDenied, Windows
+from lab.winrm.kerberos import Acceptor, KerberosError, Keys, is_offered
 from lab.winrm.settings import Settings
 
 Credentials: TypeAlias = Sequence[tuple[str, str, str]]
@@ -73,6 +74,28 @@ class CredentialFile:
 
 
 @dataclass(frozen=True)
+class Logon:
+    """Somebody who was admitted.
+
+    ``mechanism``: basic, ntlm or kerberos; ``claimed``: the name that was proven, a principal where it is Kerberos;
+    ``account``: what Windows made of it; ``delegated``: whether credentials for use elsewhere were handed over.
+    """
+
+    mechanism: str
+    claimed: str
+    account: str
+    delegated: bool = False
+
+
+@dataclass
+class Door:
+    """What the gates of one host share besides its accounts: its Kerberos keys, and who was let in, oldest first."""
+
+    keys: Keys | None = None
+    logons: list[Logon] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Challenge:
     """Not (yet) admitted: the WWW-Authenticate values of a 401."""
 
@@ -82,7 +105,9 @@ class Challenge:
 class Gate:
     """The logon of one connection.
 
-    ``caller`` is set once somebody is logged on; ``context`` seals messages after an NTLM or Negotiate logon.
+    ``caller`` is set once somebody is logged on; ``context`` seals messages after an NTLM or Kerberos logon.
+    Nothing but a ticket is ever given to the acceptor of Kerberos, nor a ticket to that of NTLM: which Python modules
+    are installed changes nothing for a host that has no keys.
     """
 
     def __init__(
@@ -91,13 +116,15 @@ class Gate:
         accounts: CredentialFile,
         computer: Callable[[], Windows],
         certificate: bytes | None,
+        door: Door,
     ) -> None:
         self._settings = settings
         self._accounts = accounts
         self._computer = computer
         self._certificate = certificate  # DER, on TLS
-        self._pending: spnego.ContextProxy | None = None
-        self.context: spnego.ContextProxy | None = None
+        self._door = door
+        self._pending: spnego.ContextProxy | Acceptor | None = None
+        self.context: spnego.ContextProxy | Acceptor | None = None
         self.caller: Caller | None = None
         self._last_token: str | None = None
 
@@ -114,12 +141,14 @@ class Gate:
             return None if self.caller is not None else self._offer()
         if name == "basic" and self._settings.basic:
             return self._basic(value)
-        if name in {"negotiate", "ntlm"} and self._settings.negotiate:
+        if name in {"negotiate", "ntlm", "kerberos"} and self._settings.negotiate:
             return self._negotiate(scheme, value)
         return self._refuse()
 
     def _offer(self) -> Challenge:
         values = ["Negotiate"] if self._settings.negotiate else []
+        if values and self._door.keys is not None:
+            values.append("Kerberos")
         return Challenge([*values, 'Basic realm="WSMAN"'] if self._settings.basic else values)
 
     def _refuse(self) -> Challenge:
@@ -139,7 +168,7 @@ class Gate:
             and hmac.compare_digest(password.encode(), p.encode())
             for d, u, p in self._computer().credentials()
         )
-        return self._log_on(domain, user) if colon and known else self._refuse()
+        return self._log_on("basic", domain, user) if colon and known else self._refuse()
 
     def _negotiate(self, scheme: str, value: str) -> Challenge | None:
         try:
@@ -148,27 +177,64 @@ class Gate:
             return self._refuse()
         if self.caller is not None:  # a new logon on a connection that has one
             self._pending = self.context = self.caller = None
+        if isinstance(self._pending, Acceptor) or (self._pending is None and is_offered(token)):
+            return self._kerberos(scheme, token)
+        return self._ntlm(scheme, token)
+
+    def _kerberos(self, scheme: str, token: bytes) -> Challenge | None:
+        """Take a ticket; a host that is in no realm refuses it, as one whose clock or key is wrong."""
+        if self._door.keys is None:
+            return self._refuse()
         try:
-            if not self._bindings_agree(token):
+            acceptor = self._pending or self._door.keys.acceptor(self._end_point())
+            assert isinstance(acceptor, Acceptor)  # _negotiate saw to it
+            answer = acceptor.step(token)
+        except KerberosError:
+            return self._refuse()
+        if not acceptor.complete:
+            return self._go_on(scheme, acceptor, answer)
+        if self._end_point() and self._settings.channel_bindings == "strict" and not acceptor.bound:
+            return self._refuse()
+        self._finish(scheme, acceptor, answer)
+        # The domain says who the holder of a ticket is: never an account of the computer's own.
+        return self._log_on("kerberos", "", acceptor.principal, delegated=acceptor.delegated)
+
+    def _end_point(self) -> bytes | None:
+        if self._certificate is None or self._settings.channel_bindings == "none":
+            return None
+        return end_point(self._certificate)
+
+    def _ntlm(self, scheme: str, token: bytes) -> Challenge | None:
+        assert not isinstance(self._pending, Acceptor)  # _negotiate saw to it
+        try:
+            if scheme.lower() == "kerberos" or not self._bindings_agree(token):
                 return self._refuse()
             self._accounts.update(self._computer().credentials())
             context, answer = self._accounts.step(self._pending, token)
         except (SpnegoError, ValueError, struct.error, IndexError, KeyError):
             return self._refuse()
         if not context.complete:
-            self._pending = context
-            return Challenge([f"{scheme} {base64.b64encode(answer or b'').decode()}"])
+            return self._go_on(scheme, context, answer)
+        self._finish(scheme, context, answer)
+        domain, dummy, user = (context.client_principal or "").rpartition("\\")
+        return self._log_on("ntlm", domain, user)
+
+    def _go_on(self, scheme: str, context: spnego.ContextProxy | Acceptor, answer: bytes | None) -> Challenge:
+        self._pending = context
+        return Challenge([f"{scheme} {base64.b64encode(answer or b'').decode()}"])
+
+    def _finish(self, scheme: str, context: spnego.ContextProxy | Acceptor, answer: bytes | None) -> None:
         self._pending, self.context = None, context
         if answer:
             self._last_token = f"{scheme} {base64.b64encode(answer).decode()}"
-        domain, dummy, user = (context.client_principal or "").rpartition("\\")
-        return self._log_on(domain, user)
 
-    def _log_on(self, domain: str, user: str) -> Challenge | None:
+    def _log_on(self, mechanism: str, domain: str, user: str, *, delegated: bool = False) -> Challenge | None:
         try:
             self.caller = self._computer().logon(domain, user)
         except LogonDenied:
             return self._refuse()
+        claimed = f"{domain}\\{user}" if domain else user
+        self._door.logons.append(Logon(mechanism, claimed, self.caller.name, delegated))
         return None
 
     def _bindings_agree(self, token: bytes) -> bool:
@@ -182,10 +248,14 @@ class Gate:
         return hmac.compare_digest(sent, expected_bindings(self._certificate))
 
 
+def end_point(certificate: bytes) -> bytes:
+    """The ``tls-server-end-point`` of a certificate (DER, signed with SHA-256; RFC 5929)."""
+    return b"tls-server-end-point:" + hashlib.sha256(certificate).digest()
+
+
 def expected_bindings(certificate: bytes) -> bytes:
-    """The MD5 that NTLM carries for a ``tls-server-end-point`` binding to a certificate (DER, signed with SHA-256)."""
-    end_point = b"tls-server-end-point:" + hashlib.sha256(certificate).digest()
-    packed = GssChannelBindings(application_data=end_point).pack()
+    """The MD5 that NTLM carries for a ``tls-server-end-point`` binding to a certificate."""
+    packed = GssChannelBindings(application_data=end_point(certificate)).pack()
     return hashlib.md5(packed, usedforsecurity=False).digest()
 
 

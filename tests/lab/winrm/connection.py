@@ -17,6 +17,7 @@ from lab.winrm.auth import Gate
 from lab.winrm.fault import Fault
 from lab.winrm.host import Exchange, Host, identity
 from lab.winrm.interference import BareStatus, Drop, Interference
+from lab.winrm.kerberos import KerberosError
 from lab.winrm.reply import Reply
 
 _SOAP_TYPE = ("Content-Type", "application/soap+xml;charset=UTF-8")
@@ -47,7 +48,7 @@ class Connection:
         self._reader, self._writer = streams
         self._secure = certificate is not None
         self._latency = latency
-        self._gate = Gate(host.settings, host.accounts, lambda: host.computer, certificate)
+        self._gate = Gate(host.settings, host.accounts, lambda: host.computer, certificate, host.door)
         peer = self._writer.get_extra_info("peername")
         self._client = peer[0] if peer else ""
         self.last_used = host.clock.now()
@@ -155,7 +156,7 @@ class Connection:
             if context is None:
                 raise sealed.SealedError("nobody who can seal is logged on")
             clear = sealed.unseal(context, request.body)
-        except (sealed.SealedError, SpnegoError):
+        except (sealed.SealedError, SpnegoError, KerberosError):
             self._host.requests["refused"] += 1
             return http.Response(400)
         response = await self._soap(clear, interference, encrypted=True)

@@ -15,10 +15,11 @@ from typing import Protocol
 from lab.faults import Faults
 from lab.seams import Caller, Completed, Windows, WmiError
 from lab.winrm import names, soap
-from lab.winrm.auth import CredentialFile
+from lab.winrm.auth import CredentialFile, Door
 from lab.winrm.cim import Cim
 from lab.winrm.fault import Fault
 from lab.winrm.interference import Interference
+from lab.winrm.kerberos import Keys
 from lab.winrm.reply import Reply
 from lab.winrm.settings import Clock, Settings
 from lab.winrm.shell import Shells
@@ -69,6 +70,7 @@ class Host:
         self.settings = settings
         self.clock = Clock()
         self.accounts = CredentialFile(accounts)
+        self.door = Door(Keys(settings.kerberos_keytab) if settings.kerberos_keytab else None)
         self.shells = Shells(settings, self.clock, self._run, self._admits)
         self.cim = Cim(settings, self.clock, lambda: self.computer)
         self.connections: set[Closable] = set()
@@ -84,6 +86,7 @@ class Host:
         self.cim.cursors.clear()
         self.requests.clear()
         self.transcript.clear()
+        self.door.logons.clear()
 
     def advance(self, seconds: float) -> None:
         """Let time pass for the computer and for everything that idles on the wire."""

@@ -24,6 +24,8 @@ class Settings:
     allow_unencrypted: bool = False
     basic: bool = True
     negotiate: bool = True
+    kerberos_keytab: str = ""
+    """A file with the keys of ``HTTP/<host>``: the lab's way of being joined to a Kerberos realm; empty: it is not."""
     channel_bindings: str = "relaxed"  # CbtHardeningLevel: none | relaxed | strict
     allow_remote_shell_access: bool = True
     max_envelope_kb: int = 500

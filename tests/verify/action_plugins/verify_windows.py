@@ -9,7 +9,6 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 from ansible_collections.winmail.exchange.tests.verify.checks import settle
 
 if TYPE_CHECKING:
@@ -22,6 +21,6 @@ class ActionModule(WindowsAction):
     def work(self, host: Host, args: dict[str, Any], task: TaskView) -> dict[str, Any]:
         """Ask; the host is left as it was."""
         del host, args, task
-        settled = settle(Transport(self._connection))
+        settled = settle(self.transport)
         lines = [f"{one.row:4} {one.world}={one.answer}   [{one.evidence}]" for one in settled]
         return {"changed": False, "settled": [dataclasses.asdict(one) for one in settled], "lines": lines}

@@ -15,7 +15,8 @@ import spnego
 from spnego.channel_bindings import GssChannelBindings
 
 from ansible_collections.winmail.exchange.tests.unit.lab.wire.fakes import PASSWORD, USER, FakeWindows
-from lab.winrm.auth import Challenge, CredentialFile, Gate
+from lab.winrm.auth import Challenge, CredentialFile, Door, Gate, Logon
+from lab.winrm.kerberos import Keys
 from lab.winrm.settings import settings_from
 
 CERTIFICATE = b"a certificate as DER"
@@ -26,11 +27,14 @@ MakeGate: TypeAlias = Callable[..., Gate]
 @pytest.fixture
 def make_gate(tmp_path: Path) -> MakeGate:
     def make(
-        settings: Settings | None = None, certificate: bytes | None = None, windows: FakeWindows | None = None
+        settings: Settings | None = None,
+        certificate: bytes | None = None,
+        windows: FakeWindows | None = None,
+        door: Door | None = None,
     ) -> Gate:
         computer = windows or FakeWindows()
         accounts = CredentialFile(tmp_path / "accounts")
-        return Gate(settings_from(settings or {}), accounts, lambda: computer, certificate)
+        return Gate(settings_from(settings or {}), accounts, lambda: computer, certificate, door or Door())
 
     return make
 
@@ -119,6 +123,32 @@ def test_a_header_that_makes_no_sense_is_refused(make_gate: MakeGate, header: st
     gate = make_gate()
     assert gate.admit(header) == gate.admit("")
     assert gate.caller is None
+
+
+@pytest.mark.parametrize("scheme", ["Negotiate", "Kerberos"])
+@pytest.mark.parametrize("oid", ["06092a864886f712010202", "06092a864882f712010202"], ids=["RFC 4121", "Windows"])
+def test_a_host_in_no_realm_neither_offers_kerberos_nor_takes_a_ticket(
+    make_gate: MakeGate, scheme: str, oid: str
+) -> None:
+    gate = make_gate()
+    token = base64.b64encode(b"\x60\x0d" + bytes.fromhex(oid) + b"\x01\x00").decode()
+    assert gate.admit(f"{scheme} {token}") == gate.admit("") == Challenge(["Negotiate", 'Basic realm="WSMAN"'])
+    assert (gate.caller, gate.context) == (None, None)
+
+
+def test_a_realm_without_a_keytab_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"there is no keytab|make setup-kerberos"):
+        Keys(str(tmp_path / "nowhere"))
+
+
+def test_the_door_tells_who_was_let_in_and_how(make_gate: MakeGate) -> None:
+    door = Door()
+    gate = make_gate(door=door)
+    assert log_on(gate, USER, "wrong") is not None
+    assert log_on(gate, f"FAKE1\\{USER}", PASSWORD) is None
+    assert gate.admit(basic(USER, PASSWORD)) is None
+    account = f"FAKE\\{USER}"
+    assert door.logons == [Logon("ntlm", f"FAKE1\\{USER}", account), Logon("basic", USER, account)]
 
 
 def test_a_failed_second_logon_ends_the_first(make_gate: MakeGate) -> None:

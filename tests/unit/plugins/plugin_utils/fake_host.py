@@ -127,6 +127,7 @@ class FakeHost:
         return {guid: self.gpo_names[guid] for guid in guids if guid in self.gpo_names}
 
     def services(self, condition: str) -> tuple[Service, ...]:
+        assert condition, "WQL knows no empty condition"
         self._asked("services")
         if self.on_query is not None:
             self.on_query(self)
@@ -171,6 +172,7 @@ class FakeHost:
         return 0
 
     def registry(self, query: RegistryQuery) -> str | int | None:
+        assert query.kind == "dword", "the setup keys hold numbers"
         self._asked("registry")
         return self.keys.get(query.key, {}).get(query.value)
 

@@ -61,6 +61,8 @@ def test_tls_with_a_private_authority(certificates: Certificates, tls: str, host
     facts = result["tls"]
     assert (facts["requested"], facts["established"], facts["verified"], facts["error"]) == (tls, True, True, None)
     assert facts["version"].startswith("TLSv1.")
+    assert "_" in facts["cipher"] or "-" in facts["cipher"]
+    assert f"-- {facts['version']} with {facts['cipher']}, certificate verified" in result["transcript"]
     assert len(facts["certificate_sha256"]) == 64
     assert facts["certificate_not_after"].endswith("Z")
     assert sum(line.startswith(b"PASS") for line in server.received) == 1

@@ -132,9 +132,10 @@ def test_nothing_is_tried_without_login() -> None:
 
 @pytest.mark.parametrize("trouble", [SILENT, CLOSED, LineTooLongError("long")], ids=["silent", "closed", "long"])
 def test_trouble_with_the_capabilities_is_no_matter_without_login(trouble: Exception) -> None:
-    found, _lines = talk(Request("h", 110), FakeChannel(MODERN, trouble))
+    found, lines = talk(Request("h", 110), FakeChannel(MODERN, trouble))
     assert outcome(found) == ("listening", "exact", "unknown", "banner")
     assert found.error is None
+    assert f"-- {trouble}" in lines
 
 
 @pytest.mark.parametrize(

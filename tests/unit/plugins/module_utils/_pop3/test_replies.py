@@ -149,6 +149,15 @@ def test_a_code_is_exact_where_the_server_promises_its_meaning(code: str) -> Non
     assert judge_refusal(reply, Situation(values.PASS, UNKNOWN_PRODUCT, True)).confidence == "inferred"
 
 
+@pytest.mark.parametrize(
+    ("capabilities", "confidence"),
+    [(("USER", "auth-resp-code and more"), "exact"), (("USER", "SASL AUTH-RESP-CODE"), "inferred"), ((), "inferred")],
+)
+def test_a_promise_is_the_first_word_of_a_capability(capabilities: tuple[str, ...], confidence: str) -> None:
+    situation = Situation(values.PASS, UNKNOWN_PRODUCT, True, capabilities)
+    assert judge_refusal(Reply(False, "AUTH", "no"), situation).confidence == confidence
+
+
 @pytest.mark.parametrize(("line", "product"), [(STATE, E2007), (NO_PLAINTEXT, DOVECOT)])
 def test_clear_text_is_not_refused_inside_tls(line: str, product: Product) -> None:
     situation = Situation(values.PASS, product, in_clear=False, capabilities=RESP)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import pathlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -221,3 +222,40 @@ def test_any_text_survives_as_data(text: str) -> None:
 def _legal(code: int) -> bool:
     """XML 1.0, production 2 (Char)."""
     return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+
+
+SYSTEM = "<Provider Name='MSExchangePOP3'/><EventID>11202</EventID>"
+BARE = events.Event(11202, "MSExchangePOP3", "Information", "", None, no_privilege=False)
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        pytest.param(f"<System>{SYSTEM}</System>", BARE, id="nothing more"),
+        pytest.param(
+            f"<System>{SYSTEM.replace('Name', 'EventSourceName')}</System>", BARE, id="the source by its other name"
+        ),
+        pytest.param("<System><Provider/><EventID>0x2BC2</EventID></System>", replace(BARE, source=""), id="no source"),
+        pytest.param(f"<System>{SYSTEM}<TimeCreated/></System><EventData/><RenderingInfo/>", BARE, id="empty elements"),
+        pytest.param(
+            f"<System>{SYSTEM}</System><EventData><Other>a</Other><Data>b<i>c</i></Data><Data>d</Data></EventData>"
+            "<RenderingInfo><Level>e</Level></RenderingInfo>",
+            replace(BARE, text="bc d"),
+            id="a rendering without a message",
+        ),
+        pytest.param(
+            f"<System>{SYSTEM}<Level>0XA</Level><Keywords>0XAB90000000000000</Keywords></System>",
+            replace(BARE, type="Failure Audit"),
+            id="large letters",
+        ),
+    ],
+)
+def test_an_event_that_says_less_is_read_as_far_as_it_goes(inside: str, expected: events.Event) -> None:
+    assert one(f"<Event>{inside}</Event>") == expected
+
+
+@pytest.mark.parametrize(("fraction", "microsecond"), [(".5", 500_000), (".0005", 500), ("", 0), (".1234567", 123_456)])
+def test_fractions_of_a_second(fraction: str, microsecond: int) -> None:
+    time = one(xml(time=f"2026-11-24T08:59:12{fraction}Z")).time
+    assert time is not None
+    assert time.microsecond == microsecond

@@ -46,6 +46,7 @@ def test_a_build_without_its_last_number() -> None:
     [
         pytest.param(["msexchangepop3", "MSExchangePOP3BE", "MSExchangeIS"], [15, 14, 8], id="2013 and later"),
         pytest.param(["MSExchangePop3"], [15, 14, 8], id="client access of 2007, 2010, 2013"),
+        pytest.param(["msexchangepop3be"], [15, 14, 8], id="a back end alone"),
         pytest.param(["POP3SVC"], [6], id="no store"),
         pytest.param(["POP3Svc", "MSExchangeIS"], [6, 15, 14, 8], id="2000 and 2003"),
         pytest.param(["MSExchangeIS"], [15, 14, 8, 6], id="a store alone may be any"),
@@ -62,9 +63,12 @@ def test_keys_worth_reading(services: list[str], majors: list[int]) -> None:
         pytest.param(["MSExchangeIS"], True, "5.x", id="a store and no key: 5.x"),
         pytest.param(["MSExchangeIS"], False, "unknown", id="a store, but a key was refused"),
         pytest.param(["MSExchangePOP3"], True, "unknown", id="a POP3 service without any key"),
+        pytest.param(["msexchangepop3be"], True, "unknown", id="a back end without any key"),
         pytest.param(["POP3Svc"], True, "none", id="the POP3 service of Windows Server 2003"),
         pytest.param([], True, "none", id="nothing"),
     ],
 )
 def test_without_a_key(services: list[str], whole: bool, generation: str) -> None:
-    assert gen.without_setup(services, whole=whole).generation == generation
+    found = gen.without_setup(services, whole=whole)
+    source = "none" if generation == "none" else "services"
+    assert found == gen.Exchange(generation, version=None, build=None, source=source)

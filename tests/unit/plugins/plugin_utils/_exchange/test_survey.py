@@ -31,6 +31,7 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._excha
     numbers,
 )
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
+    EXSVC,
     FakeHost,
     pop3,
 )
@@ -134,3 +135,68 @@ def test_questions_that_cannot_be_meant(args: dict[str, Any], words: str) -> Non
     with pytest.raises(InputError, match=words):
         ask(host, **args)
     assert host.requests == 0
+
+
+def test_rights_that_were_refused_leave_each_of_them_unknown() -> None:
+    (right,) = ask(exch50(refuse={"read_rights": REFUSED}))["rights"]
+    assert (right["name"], right["held"], right["services"]) == (TCB, "unknown", ["MSExchangeIS"])
+    assert (right["why_unknown"], right["governed"]) == ("the user rights could not be read", None)
+
+
+def test_a_line_that_was_not_understood_leaves_its_right_unknown() -> None:
+    (right,) = ask(exch50(unreadable={TCB: "a token holds ?"}))["rights"]
+    assert (right["held"], right["why_unknown"]) == ("unknown", "a token holds ?")
+
+
+def test_a_refused_policy_log_is_said() -> None:
+    assert ask(exch50(refuse={"rsop": REFUSED}))["unread"] == ["Policy log (RSoP): Access is denied (code 5)."]
+
+
+def test_only_a_member_of_a_domain_has_a_policy_log() -> None:
+    host = exch50(role=2)
+    assert ask(host)["rights"][0]["governed"]["status"] == "none_seen"
+    assert "rsop" not in host.log
+
+
+def test_the_policy_log_is_not_asked_where_a_cached_policy_sets_the_right_although_others_may_be_unread() -> None:
+    host = exch50(policies=(CachedPolicy("gpt00001.inf", GUID, {TCB: ()}),), policies_complete=False)
+    assert ask(host)["remedy"]["action"] == "governed"
+    assert "rsop" not in host.log
+
+
+def test_what_the_policy_log_costs_is_not_there_for_groups() -> None:
+    """Four keys, one process and the log leave two of the nine requests to spare."""
+    host = exch50(rights={TCB: ("S-1-5-32-551", "S-1-5-32-544", "S-1-5-32-545")})
+    ask(host)
+    asked = [line for line in host.log if line.startswith("group_members") or line == "rsop"]
+    assert asked == ["rsop", "group_members Administrators", "group_members Backup Operators"]
+
+
+def test_an_account_that_is_asked_for_by_its_sid() -> None:
+    planned = "S-1-5-21-1-2-3-1300"
+    result = ask(exch50(rights={TCB: (planned,)}), account=planned.lower())
+    assert (result["rights"][0]["account"]["sid"], result["rights"][0]["held"]) == (planned, "direct")
+    assert result["remedy"]["reason"].startswith(f"{planned.lower()} holds")
+
+
+def test_an_account_that_windows_cannot_name_is_told_as_it_was_written() -> None:
+    result = ask(exch50(resolves={"CORP\\new": "S-1-5-21-1-2-3-1300"}), account="CORP\\new")
+    assert result["remedy"]["reason"].startswith("CORP\\new does not hold")
+
+
+def test_an_account_that_was_not_found_stands_in_its_right_by_name() -> None:
+    (right,) = ask(exch50(), account="CORP\\gone")["rights"]
+    assert right["account"] == {"sid": None, "name": "CORP\\gone", "kind": "unknown"}
+
+
+def test_each_right_of_an_account_is_a_finding_of_its_own() -> None:
+    rights = ask(exch50(rights={LOGON: (EXSVC,)}), rights=[TCB, LOGON, TCB])["rights"]
+    assert [(right["name"], right["held"]) for right in rights] == [(TCB, "missing"), (LOGON, "direct")]
+
+
+def test_a_probe_proves_nothing_of_an_account_that_the_service_does_not_run_under() -> None:
+    """The probe logged on, so the service's own account holds the right; of the other one nothing is known."""
+    group = "S-1-5-21-1-2-3-2000"
+    host = exch50(rights={TCB: (EXSVC, group)}, resolves={"CORP\\new": "S-1-5-21-1-2-3-1300"})
+    assert ask(host, account="CORP\\new", probe_privilege="held")["remedy"]["action"] == "unknown"
+    assert ask(host, probe_privilege="held")["remedy"]["action"] == "none"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cu
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import Run, outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import action, table
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
+    LOGON,
+    OTHER,
+    TCB,
     changed,
     finding,
     probe,
@@ -101,3 +105,40 @@ def test_the_schema_refuses_what_is_not_documented() -> None:
         validate(audit([("exch50", {**ACTIONS["failed"], "password": "no"})], "2026-11-24T09:00:00Z"))
     with pytest.raises(error):
         validate(audit([("exch50", {**ACTIONS["failed"], "action": "maybe"})], "2026-11-24T09:00:00Z"))
+
+
+HELD = server("none", finding(held="direct"))
+
+
+def test_the_table_line_by_line() -> None:
+    two = shown(server("grant", finding(), finding(LOGON), finding(account=OTHER)))
+    lone = outcome(Run("lone", cure(server("not_applicable")).as_result(), {**server("not_applicable"), "hosting": []}))
+    missing = "privilege_missing"
+    cells = [re.split(" {2,}", line) for line in table([("exch50", two), ("gone", None), ("lone", lone)])]
+    assert cells == [
+        ["host", "generation", "account", "right", "verdict before", "action", "verdict after"],
+        ["-" * width for width in (6, 10, 25, 34, 17, 21, 32)],
+        ["exch50", "5.0", "CORP\\exsvc and CORP\\other", f"{TCB} {LOGON}", missing, "none: grant needed", missing],
+        ["gone", "-", "-", "-", "-", "-", "unreachable or failed, see above"],
+        ["lone", "5.x", "-", "-", "-", "none: not needed here", "-"],
+    ]
+
+
+def test_the_whole_file_of_an_audit() -> None:
+    unknown, healthy = shown(server("unknown", finding(held="unknown"))), shown(HELD)
+    hosts = [("a", unknown), ("b", None), ("c", healthy), ("d", shown(SICK)), ("e", None)]
+    assert audit(hosts, "2026-11-24T09:00:00Z") == {
+        "format": "winmail.exchange/pop3-audit",
+        "version": 1,
+        "written_at": "2026-11-24T09:00:00Z",
+        "summary": {
+            "hosts": 5,
+            "compliant": 1,
+            "not_compliant": 1,
+            "unknown": 3,
+            "actions": {"grant": 1, "none": 1, "unknown": 1},
+            "verdicts": {"privilege_missing": 3},
+        },
+        "hosts": [unknown, healthy, shown(SICK)],
+        "without_result": ["b", "e"],
+    }

@@ -39,7 +39,10 @@ NAMES = {
 
 @dataclass
 class MemoryHost:
-    """``rights`` is the truth; ``unpinned`` tokens stand beside it; ``on_apply`` runs before a write."""
+    """``rights`` is the truth; ``unpinned`` tokens stand beside it; ``on_apply`` runs before a write.
+
+    ``after_apply`` runs behind it; ``log_names`` are the SIDs that secedit's log then names.
+    """
 
     rights: dict[str, list[str]] = field(default_factory=dict)
     unpinned: dict[str, list[str]] = field(default_factory=dict)
@@ -56,6 +59,7 @@ class MemoryHost:
     caller: Caller | None = None
     on_apply: Callable[[MemoryHost], None] | None = None
     after_apply: Callable[[MemoryHost], None] | None = None
+    log_names: frozenset[str] = frozenset()
     calls: list[str] = field(default_factory=list)
     queries: list[RightsQuery] = field(default_factory=list)
 
@@ -90,7 +94,8 @@ class MemoryHost:
             self.rights[change.right] = sorted([*change.after, *forced])
         if self.after_apply is not None:
             self.after_apply(self)
-        return Applied(self._reading(query), 0, ("Configure S-1-5-19.", "User Rights configuration was completed."))
+        log = ("Configure S-1-5-19.", "User Rights configuration was completed.")
+        return Applied(self._reading(query), 0, log, self.log_names)
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         self.calls.append("accounts")

@@ -50,6 +50,7 @@ def test_a_sid_is_known_without_a_host(written: str, sid: str) -> None:
         ("exsvc", "bare", "", "exsvc", "exsvc"),
         ("Übung", "bare", "", "Übung", "Übung"),
         ("service", "bare", "", "service", "service"),
+        ("XS-1-5-18", "bare", "", "XS-1-5-18", "XS-1-5-18"),
     ],
 )
 def test_other_names_are_left_for_the_host(written: str, scope: str, authority: str, name: str, asked: str) -> None:
@@ -69,6 +70,8 @@ def test_other_names_are_left_for_the_host(written: str, scope: str, authority: 
         pytest.param("a\nb", "control character", id="line feed"),
         pytest.param("a\x00b", "control character", id="nul"),
         pytest.param("a\u2028b", "control character", id="line separator"),
+        pytest.param("a\u2029b", "control character", id="paragraph separator"),
+        pytest.param("a\ud800b", "control character", id="half a character"),
         pytest.param("x" * 257, "longer than 256", id="too long"),
         pytest.param("S-1-5-32-x", "looks like a SID", id="almost a SID"),
         pytest.param("S-1-5-21-1-2-3-4294967296", "looks like a SID", id="SID with a number too large"),
@@ -92,6 +95,10 @@ def test_what_no_command_line_may_carry_is_refused_with_a_way_out(written: str, 
     assert why in str(refused.value)
     assert "Use a SID, DOMAIN\\name" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_the_longest_name_is_a_name() -> None:
+    assert parse("x" * 256).name == "x" * 256
 
 
 NASTY = st.text(

@@ -77,6 +77,12 @@ def test_letting_somebody_in_is_never_a_risk(right: str) -> None:
     assert victims(right, [], [OTHER], None) == []
 
 
+def test_who_was_not_let_in_loses_nothing() -> None:
+    assert victims(NETWORK, [OTHER, GUESTS], [GUESTS], HELPER) == []
+    assert victims(NETWORK, [OTHER, ADMINISTRATORS], [ADMINISTRATORS], CALLER, CONTROLLER) == []
+    assert victims(DENY_NETWORK, [], [OTHER], HELPER, STANDALONE) == []
+
+
 def test_a_right_that_let_nobody_of_ours_in_can_be_cleared() -> None:
     assert victims(REMOTELY, [OTHER], []) == []
 

@@ -20,6 +20,8 @@ COMPUTER = Computer("EXCH", "corp.example", 3, part_of_domain=True)
 EXSVC = "S-1-5-21-1-2-3-1107"
 OTHER = "S-1-5-21-1-2-3-2000"
 LOCAL_GROUP = "S-1-5-21-9-9-9-1001"
+LOCAL_NONE = "S-1-5-21-9-9-9-513"
+NAMELESS = "S-1-5-21-7-7-7-8000"
 ADMINISTRATORS = "S-1-5-32-544"
 TCB, LOGON = "SeTcbPrivilege", "SeServiceLogonRight"
 SUBJECT = hold.Subject(EXSVC, "CORP\\exsvc")
@@ -31,11 +33,13 @@ def context(members: dict[str, GroupMembers] | None = None, **names: str) -> hol
         for sid, name in {
             ADMINISTRATORS: "VORDEFINIERT\\Administratoren",
             LOCAL_GROUP: "EXCH\\mail admins",
+            LOCAL_NONE: "EXCH\\None",
             OTHER: "CORP\\other",
             "S-1-5-21-1-2-3-3000": "CORP\\gmsa$",
             **names,
         }.items()
     }
+    accounts[NAMELESS] = Account(NAMELESS, None, "orphan")
     return hold.Context(COMPUTER, accounts, members or {})
 
 
@@ -158,9 +162,9 @@ def test_local_system_has_more_than_any_list_says() -> None:
 
 
 def test_groups_worth_asking_for_are_this_computers_and_administrators_come_first() -> None:
-    holders = [Holder("", sid) for sid in (LOCAL_GROUP, OTHER, "S-1-5-18", ADMINISTRATORS)]
+    holders = [Holder("", sid) for sid in (LOCAL_GROUP, OTHER, "S-1-5-18", ADMINISTRATORS, LOCAL_NONE)]
     asked = hold.local_groups(SUBJECT, holders, context())
-    assert asked == ((ADMINISTRATORS, "Administratoren"), (LOCAL_GROUP, "mail admins"))
+    assert asked == ((ADMINISTRATORS, "Administratoren"), (LOCAL_GROUP, "mail admins"), (LOCAL_NONE, "None"))
 
 
 def test_no_group_is_asked_for_a_direct_holder() -> None:
@@ -172,6 +176,38 @@ def test_a_local_account_is_in_no_group_of_a_domain() -> None:
     local = hold.Subject("S-1-5-21-9-9-9-1002", "EXCH\\first.last", service=False)
     assert judge(OTHER, subject=local).held == "missing"
     assert judge("S-1-5-21-7-7-7-7000", subject=local).held == "unknown"  # nobody knows whose SID that is
+    assert judge(NAMELESS, subject=local).held == "unknown"
+
+
+@pytest.mark.parametrize("group", [ADMINISTRATORS, LOCAL_GROUP], ids=["an alias", "a group of this computer"])
+def test_a_local_account_may_be_in_a_group_of_its_computer_that_nobody_asked(group: str) -> None:
+    local = hold.Subject("S-1-5-21-9-9-9-1002", "EXCH\\first.last", service=False)
+    assert judge(group, subject=local).held == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("subject", "holders", "unreadable", "why"),
+    [
+        pytest.param(SUBJECT, [EXSVC], None, "", id="direct"),
+        pytest.param(SUBJECT, ["S-1-1-0"], None, "", id="group"),
+        pytest.param(SUBJECT, [], None, "", id="missing"),
+        pytest.param(SUBJECT, [OTHER], None, "who is in these groups cannot be seen from here", id="unknown, groups"),
+        pytest.param(SUBJECT, [], "odd", "odd", id="unknown, line"),
+        pytest.param(hold.Subject(None, why="no SID"), [], None, "no SID", id="unknown, account"),
+        pytest.param(
+            hold.Subject("S-1-5-18"),
+            [],
+            None,
+            "Local System has privileges that no policy lists",
+            id="unknown, Local System",
+        ),
+    ],
+)
+def test_every_answer_names_the_right_and_unknown_says_why(
+    subject: hold.Subject, holders: list[str], unreadable: str | None, why: str
+) -> None:
+    found = judge(*holders, subject=subject, unreadable=unreadable)
+    assert (found.right, found.why) == (TCB, why)
 
 
 @pytest.mark.parametrize(("service", "held"), [(True, "missing"), (False, "unknown")])

@@ -13,10 +13,17 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
     Computer,
     PolicyReading,
+    RightsReading,
     RsopReading,
     RsopRight,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed, gpttmpl_line
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import (
+    Governed,
+    governed,
+    gpttmpl_line,
+    policies_of,
+)
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import MemoryHost
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 MEMBER = Computer("EXCH", "CORP", 3, part_of_domain=True)
@@ -133,6 +140,7 @@ def test_the_display_name_is_added_without_changing_the_rest() -> None:
         ((), ("S-1-5-21-1-2-3-4",), "SeTcbPrivilege = *S-1-5-21-1-2-3-4"),
         (("*S-1-5-18", "CORP\\x"), ("S-1-1-0",), "SeTcbPrivilege = *S-1-5-18,CORP\\x,*S-1-1-0"),
         (("*s-1-5-018",), ("S-1-5-18",), "SeTcbPrivilege = *S-1-5-18"),
+        (("*CORP\\x", "S-1-5-018"), (), "SeTcbPrivilege = *CORP\\x,S-1-5-018"),
         ((), (), "SeTcbPrivilege = "),
     ],
 )
@@ -140,3 +148,30 @@ def test_the_line_for_the_policy_keeps_what_it_has_and_adds_each_sid_once(
     present: tuple[str, ...], added: tuple[str, ...], line: str
 ) -> None:
     assert gpttmpl_line(TCB, present, added) == line
+
+
+DEBUG = "SeDebugPrivilege"
+
+
+def policies(host: MemoryHost, *cache: CachedPolicy) -> dict[str, Governed]:
+    reading = RightsReading({}, {}, {}, PolicyReading(cache, True), None, NOW)
+    return policies_of(host, [TCB, DEBUG], reading)  # type: ignore[arg-type]  # the part of Host that this uses
+
+
+def test_a_member_is_asked_for_its_policy_log_and_each_policy_gets_its_name() -> None:
+    log = RsopReading({TCB: RsopRight(TWO, ("*S-1-5-18",))})
+    host = MemoryHost(log_of_policy=log, policy_display={ONE: "Hardening", TWO: "Mail", "": "nobody's"})
+    found = policies(host, cached("gpt00001.inf", ONE, DEBUG))
+    assert {right: (one.source, one.guid, one.name) for right, one in found.items()} == {
+        TCB: ("rsop", TWO, "Mail"),
+        DEBUG: ("cache", ONE, "Hardening"),
+    }
+    assert found[TCB].tokens == ("*S-1-5-18",)
+    assert found[TCB].as_of == NOW
+    assert host.calls == ["rsop", "policy_names"]
+
+
+def test_a_computer_in_no_domain_is_not_asked_for_what_it_does_not_have() -> None:
+    host = MemoryHost(role=2, log_of_policy=RsopReading({TCB: RsopRight(TWO, ())}))
+    assert [one.status for one in policies(host).values()] == ["none_seen", "none_seen"]
+    assert host.calls == []

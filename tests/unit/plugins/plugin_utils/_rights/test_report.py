@@ -84,6 +84,25 @@ def test_the_diff_is_yaml_with_rights_by_both_names_and_accounts_by_name_and_sid
     assert all(len(line.split("- ")) <= 2 for line in diff["after"].splitlines())
 
 
+def test_the_diff_keeps_the_tasks_order_of_rights_and_one_line_for_each_account() -> None:
+    long = Account(B, "CORP\\Everybody who may look after the mail of the whole company " + "and more " * 6, "group")
+    diff = report.diff(
+        Plan((Change("SeDebugPrivilege", (A,), ()), Change("SeTcbPrivilege", (), (B,)))), {**ACCOUNTS, B: long}
+    )
+    assert diff == {
+        "before_header": "user rights on the host",
+        "after_header": "user rights as planned",
+        "before": (
+            f"Debug programs (SeDebugPrivilege):\n- CORP\\exsvc ({A})\n"
+            "Act as part of the operating system (SeTcbPrivilege): []\n"
+        ),
+        "after": (
+            "Debug programs (SeDebugPrivilege): []\n"
+            f"Act as part of the operating system (SeTcbPrivilege):\n- {long.name} ({B})\n"
+        ),
+    }
+
+
 def test_nothing_to_do_gives_an_empty_diff() -> None:
     diff = report.diff(Plan((Change(TCB, (A,), (A,)),)), ACCOUNTS)
     assert (diff["before"], diff["after"]) == ("", "")
@@ -113,6 +132,13 @@ def test_success_has_no_sentence_whatever_secedit_said() -> None:
     assert report.failure([compare(Change(TCB, (), (A,)), held(A, B))], applied(*held(A, B), code=3), ACCOUNTS) is None
 
 
+def test_every_right_that_failed_is_told() -> None:
+    outcomes = [compare(Change(right, (), (A,)), ()) for right in (TCB, "SeDebugPrivilege")]
+    clause = f"it was not given to CORP\\exsvc ({A})"
+    told = f"(SeTcbPrivilege): {clause}; Debug programs (SeDebugPrivilege): {clause}. secedit"
+    assert told in str(report.failure(outcomes, applied(), ACCOUNTS))
+
+
 def test_a_right_that_is_as_planned_is_not_blamed() -> None:
     outcomes = [compare(Change(TCB, (), (A,)), held(A)), compare(Change("SeDebugPrivilege", (), (A,)), ())]
     sentence = report.failure(outcomes, applied(log=()), ACCOUNTS)
@@ -128,10 +154,26 @@ def test_a_governing_policy_is_named_with_its_holders_and_the_line_that_would_la
     for words in (
         "Act as part of the operating system (SeTcbPrivilege) is governed by the Group Policy 'Hardening' ({1})",
         "which gives it to *S-1-5-18",
-        f"To give it to CORP\\exsvc ({A}) for good",
+        "To make it last, put this line under [Privilege Rights] of that policy's GptTmpl.inf: ",
         f"SeTcbPrivilege = *S-1-5-18,*{A}",
     ):
         assert words in sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        pytest.param(Change(TCB, (A,), ()), "SeTcbPrivilege = *S-1-1-0", id="taken away, by SID and by name"),
+        pytest.param(Change(TCB, (A,), (B,)), f"SeTcbPrivilege = *S-1-1-0,*{B}", id="taken and given"),
+        pytest.param(Change(TCB, (), (B,), exact=True), f"SeTcbPrivilege = *{B}", id="exactly these"),
+        pytest.param(Change(TCB, (ORPHAN,), ()), f"SeTcbPrivilege = *{A},CORP\\ExSvc,*S-1-1-0", id="not in the policy"),
+    ],
+)
+def test_the_line_that_would_last_is_the_policys_line_after_the_change(change: Change, line: str) -> None:
+    policy = Governed("gpo", NOW, "{1}", "Hardening", (f"*{A}", "CORP\\ExSvc", "*S-1-1-0"))
+    sentence = report.conflict(change, policy, ACCOUNTS)
+    assert sentence is not None
+    assert sentence.endswith(f"GptTmpl.inf: {line}")
 
 
 def test_a_policy_without_a_name_and_for_nobody_is_told_as_such() -> None:

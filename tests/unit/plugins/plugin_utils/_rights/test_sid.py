@@ -29,6 +29,12 @@ def test_a_service_has_the_sid_that_real_exports_show(name: str, sid: str) -> No
     assert sids.service_sid(name) == sid
 
 
+def test_a_pool_with_a_letter_that_has_no_single_lower_case_keeps_it() -> None:
+    digest = hashlib.sha1("İis".encode("utf-16-le")).digest()
+    numbers = [str(int.from_bytes(digest[i : i + 4], "little")) for i in range(0, 20, 4)]
+    assert sids.app_pool_sid("İIS") == "-".join(["S-1-5-82", *numbers])
+
+
 @pytest.mark.parametrize("name", ["DefaultAppPool", "DEFAULTAPPPOOL", "defaultapppool"])
 def test_an_app_pool_has_the_sid_that_real_exports_show(name: str) -> None:
     assert sids.app_pool_sid(name) == "S-1-5-82-3006700770-424185619-1745488364-794895919-4004696415"

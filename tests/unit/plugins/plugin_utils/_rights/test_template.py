@@ -83,6 +83,15 @@ def test_an_export_is_read_in_every_encoding(encoding: str, mark: bytes) -> None
     assert parsed.privilege_rights["SeBackupPrivilege"] == ("*S-1-5-32-544", "Gäst", "Łukasz")
 
 
+@pytest.mark.parametrize("text", ["Gäst\x00, Łukasz", "ab\x00" * 9, "\x00ab\x00"])
+def test_a_few_zeros_do_not_make_two_bytes_of_a_letter(text: str) -> None:
+    assert template.decode(text.encode()) == text
+
+
+def test_the_shortest_text_without_a_mark_is_told_by_its_zeros_too() -> None:
+    assert [template.decode(data) for data in (b"a\x00", b"\x00a", b"a", b"")] == ["a", "a", "a", ""]
+
+
 def test_a_lossy_ansi_export_marks_its_token_as_doubtful_and_leaves_the_others_alone() -> None:
     parsed = template.parse(EXPORT.replace("Łukasz", "?ukasz").encode("cp1252"))
     _administrators, guest, lukasz = parsed.privilege_rights["SeBackupPrivilege"]
@@ -91,12 +100,12 @@ def test_a_lossy_ansi_export_marks_its_token_as_doubtful_and_leaves_the_others_a
     assert not template.doubtful(parsed.privilege_rights["SeDenyNetworkLogonRight"][0])
 
 
-@pytest.mark.parametrize("token", ["a?", "\ufffd", "a\x00b", "a\x0bb", "a\u2028b", "a\x85"])
+@pytest.mark.parametrize("token", ["a?", "\ufffd", "a\x00b", "a\x0bb", "a\u2028b", "a\u2029b", "a\ud800", "a\x85"])
 def test_remains_of_a_lossy_read_are_doubtful(token: str) -> None:
     assert template.doubtful(token)
 
 
-@pytest.mark.parametrize("token", ["Guest", "Gäst", "*S-1-5-18", "CORP\\x y", "a\u00a0b", "来宾"])
+@pytest.mark.parametrize("token", ["Guest", "Xaver", "Gäst", "*S-1-5-18", "CORP\\x y", "a\u00a0b", "来宾"])
 def test_an_ordinary_name_is_not_doubtful(token: str) -> None:
     assert not template.doubtful(token)
 
@@ -113,6 +122,8 @@ def test_an_ordinary_name_is_not_doubtful(token: str) -> None:
             "[System Access]\nSeTcbPrivilege = other\n[Privilege Rights]\nSeTcbPrivilege=a\n[Version]", id="area"
         ),
         pytest.param("\ufeff[Privilege Rights]\nSeTcbPrivilege=a,\n[Version]\n\x1a", id="end of file mark"),
+        pytest.param("[Version]\n[Privilege Rights]\nSeTcbPrivilege=a\n\x1a", id="version first, end of file mark"),
+        pytest.param("[Version]\r[Privilege Rights]\rSeTcbPrivilege = a\r", id="version first, carriage returns"),
     ],
 )
 def test_order_case_and_blanks_do_not_matter(text: str) -> None:
@@ -123,10 +134,19 @@ def test_order_case_and_blanks_do_not_matter(text: str) -> None:
 
 
 def test_all_forms_of_a_token_are_kept_verbatim_and_only_a_starred_sid_is_known() -> None:
-    tokens = ("*S-1-5-32-544", "*s-1-5-32-0545", "Guest", "NT-AUTORITÄT\\Lokaler Dienst", "&544", "S-1-5-18", "*Guest")
+    tokens = (
+        "*S-1-5-32-544",
+        "*s-1-5-32-0545",
+        "Guest",
+        "NT-AUTORITÄT\\Lokaler Dienst",
+        "&544",
+        "S-1-5-18",
+        "*Guest",
+        "X",
+    )
     line = "[Privilege Rights]\nSeTcbPrivilege = " + ", ".join(tokens) + "\n"
     assert rights(line) == {"SeTcbPrivilege": tokens}
-    assert [template.token_sid(token) for token in tokens] == ["S-1-5-32-544", "S-1-5-32-545", *[None] * 5]
+    assert [template.token_sid(token) for token in tokens] == ["S-1-5-32-544", "S-1-5-32-545", *[None] * 6]
 
 
 def test_repeated_lines_are_merged_and_two_spellings_of_a_right_count_as_one() -> None:
@@ -140,6 +160,11 @@ def test_repeated_lines_are_merged_and_two_spellings_of_a_right_count_as_one() -
 def test_300_holders_are_read_in_order() -> None:
     holders = tuple(f"*S-1-5-21-1-2-3-{1000 + i}" for i in range(300))
     assert rights(f"[Privilege Rights]\nSeTcbPrivilege = {','.join(holders)}\n")["SeTcbPrivilege"] == holders
+
+
+@pytest.mark.parametrize("line", ["nobody expects this", "= a", "*S-1-5-18", "="])
+def test_what_is_no_assignment_gives_nobody_a_right(line: str) -> None:
+    assert rights(f"[Privilege Rights]\nSeBackupPrivilege = b\n{line}\n") == {"SeBackupPrivilege": ("b",)}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A computer of the lab behind our transport, without any wire: pywinrm's part is played in this process."""
+"""A computer of the lab behind our transport, without any wire: the link is played in this process."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import requests
 import winrm.exceptions
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 from lab import scenario
 from lab.seams import Caller, Completed
@@ -28,13 +30,28 @@ from lab.winrm.settings import Settings
 TEMP = "C:\\Windows\\Temp"
 
 
-class Protocol:
-    """Runs lines and CIM messages on the computer; a fault that drops the connection loses the answer."""
+class LabLink:
+    """Implements Link on the computer itself; a fault that drops the connection loses the answer."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._answers: dict[str, Completed] = {}
         self._dropped = False
+
+    def logon(self) -> Logon:
+        return Logon(WINRM, self._desk.caller.name, secure=False, methods=("ntlm",))
+
+    def connect(self) -> None:
+        self._desk.logons += 1
+        if self._desk.logons > self._desk.allowed_logons:
+            raise self.logon().failure("connection refused")
+        self._dropped = False
+
+    def close(self) -> None:
+        self._answers.clear()
+
+    def leave(self) -> None:
+        self.close()
 
     def _interference(self) -> Interference:
         if self._dropped:
@@ -47,7 +64,7 @@ class Protocol:
         computer.drop_connections = False
         return self._dropped
 
-    def run_command(self, _shell: str, line: str) -> str:
+    def start(self, line: str) -> str:
         interference = self._interference()
         self._desk.lines.append(line)
         if self._desk.before_line is not None:
@@ -66,14 +83,15 @@ class Protocol:
         self._answers[command] = answer
         return command
 
-    def get_command_output_raw(self, _shell: str, command: str) -> tuple[bytes, bytes, int, bool]:
+    def receive(self, command: str) -> Received:
         answer = self._answers.pop(command)
-        return answer.stdout, answer.stderr, answer.exit_code, True
+        return Received(answer.stdout, answer.stderr, answer.exit_code)
 
-    def cleanup_command(self, _shell: str, _command: str) -> None:
+    def stop(self, command: str) -> None:
+        del command
         self._interference()
 
-    def send_message(self, message: str) -> bytes:
+    def send(self, message: str) -> bytes:
         interference = self._interference()
         request = soap.parse(message.encode())
         self._desk.messages.append(request.action.rpartition("/")[2])
@@ -85,26 +103,6 @@ class Protocol:
             text = soap.build_fault(reply.fault, self._desk.computer.name, request.message_id).decode()
             raise winrm.exceptions.WSManFaultError(500, "HTTP 500", text, "a fault")
         return soap.build(reply.action, reply.body, request.message_id)
-
-
-class Connection:
-    """Ansible's connection plugin as far as it is used."""
-
-    transport = "winrm"
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.protocol: Protocol | None = None
-        self.shell_id: str | None = None
-
-    def _connect(self) -> None:
-        self._desk.logons += 1
-        if self._desk.logons > self._desk.allowed_logons:
-            raise requests.exceptions.ConnectionError("refused")
-        self.protocol, self.shell_id = Protocol(self._desk), "shell"
-
-    def close(self) -> None:
-        self.protocol = None
 
 
 @dataclass
@@ -130,7 +128,7 @@ class Desk:
             now[0] += seconds
             self.computer.advance(seconds)
 
-        transport = Transport(Connection(self), clock=lambda: now[0], sleep=sleep)
+        transport = Transport(LabLink(self), clock=lambda: now[0], sleep=sleep)
         transport.connect()
         return WinrmHost(transport)
 

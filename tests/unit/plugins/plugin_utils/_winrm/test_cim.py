@@ -48,7 +48,8 @@ def test_an_instance_is_read_by_its_keys() -> None:
 
 
 def test_an_instance_that_is_not_there_is_none_and_any_other_fault_an_error() -> None:
-    assert cim(WindowsError("no", code=faults.NOT_FOUND))[0].get("C", {"Name": "x"}) is None
+    for shape in (WindowsError("no", code=faults.NOT_FOUND), WindowsError("no", inner=faults.NOT_FOUND)):
+        assert cim(shape)[0].get("C", {"Name": "x"}) is None
     with pytest.raises(WindowsError):
         cim(WindowsError("denied", code=5))[0].get("C", {"Name": "x"})
 

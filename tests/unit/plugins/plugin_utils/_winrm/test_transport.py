@@ -1,101 +1,79 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The transport: every failure of pywinrm becomes one of our errors, waits are bounded, no secret is in any text."""
+"""The transport: bounded waits, quotas waited out in a new shell, and cleaning up that hides nothing."""
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 import winrm.exceptions
-from ansible.errors import AnsibleConnectionFailure
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
+    InputError,
     UnreachableError,
     WindowsError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import (
     LONGEST_LINE,
     Completed,
     Transport,
 )
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import (
-    provider_fault,
     shell_fault,
     wmi_fault,
 )
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.raised import (
+    PASSWORD,
+    new_pywinrm,
+    operation_of_pypsrp,
+)
 
-PASSWORD = "Corr3ct-Horse"
-Receive = tuple[bytes, bytes, int, bool]
 
-
-class Protocol:
-    """pywinrm's Protocol as far as it is used; each method plays its script, and notes that it was called."""
+class Scripted:
+    """A link that plays a script for each of its methods, and notes that they were called."""
 
     def __init__(self, **script: list[Any]) -> None:
         self.script = {name: list(values) for name, values in script.items()}
         self.calls: list[str] = []
-        self.password = PASSWORD
 
-    def play(self, name: str, *arguments: object) -> Any:
-        self.calls.append(" ".join([name, *map(str, arguments)]))
+    def play(self, name: str, *arguments: str) -> Any:
+        self.calls.append(" ".join([name, *arguments]))
         answers = self.script.get(name)
         answer = answers.pop(0) if answers else None
         if isinstance(answer, BaseException):
             raise answer
         return answer() if callable(answer) else answer
 
-    def send_message(self, message: str) -> Any:
-        return self.play("send", message)
+    def logon(self) -> Logon:
+        return Logon(WINRM, "CORP\\admin", secure=False, methods=("ntlm",), password=PASSWORD)
 
-    def run_command(self, shell: str, line: str) -> Any:
-        return self.play("run", shell, line)
-
-    def get_command_output_raw(self, shell: str, command: str) -> Any:
-        return self.play("receive", shell, command)
-
-    def cleanup_command(self, shell: str, command: str) -> Any:
-        return self.play("cleanup", shell, command)
-
-
-class OldProtocol(Protocol):
-    """The same as pywinrm 0.4 spells it."""
-
-    get_command_output_raw = None  # type: ignore[assignment]  # there is no such method in 0.4
-
-    def _raw_get_command_output(self, shell: str, command: str) -> Any:
-        return self.play("receive", shell, command)
-
-
-class Connection:
-    """Ansible's connection: hands out one protocol for each logon."""
-
-    transport = "winrm"
-
-    def __init__(self, *protocols: Protocol, refuse: Exception | None = None) -> None:
-        self.waiting = list(protocols)
-        self.refuse = refuse
-        self.protocol: Any = None
-        self.shell_id: str | None = None
-        self.closed = 0
-        self.logons = 0
-
-    def _connect(self) -> None:
-        if not self.waiting and self.refuse is not None:
-            raise self.refuse
-        self.logons += 1
-        self.protocol = self.waiting.pop(0)
-        self.shell_id = f"shell{self.logons}"
+    def connect(self) -> None:
+        self.play("connect")
 
     def close(self) -> None:
-        self.closed += 1
-        raise OSError("the connection is gone")
+        self.play("close")
+
+    def leave(self) -> None:
+        self.play("leave")
+
+    def start(self, line: str) -> Any:
+        return self.play("start", line)
+
+    def receive(self, command: str) -> Any:
+        return self.play("receive", command)
+
+    def stop(self, command: str) -> None:
+        self.play("stop", command)
+
+    def send(self, message: str) -> Any:
+        return self.play("send", message)
 
 
 class Clock:
@@ -110,237 +88,172 @@ class Clock:
         self.now += seconds
 
 
-def transport(*protocols: Protocol, refuse: Exception | None = None) -> tuple[Transport, Connection, Clock]:
-    connection, clock = Connection(*protocols, refuse=refuse), Clock()
-    made = Transport(connection, clock=lambda: clock.now, sleep=clock.sleep)
-    made.connect()
-    return made, connection, clock
+def transport(**script: list[Any]) -> tuple[Transport, Scripted, Clock]:
+    link, clock = Scripted(**script), Clock()
+    return Transport(link, clock=lambda: clock.now, sleep=clock.sleep), link, clock
 
 
-def new_style(response: str) -> Any:
-    """Pywinrm 0.5: the fault is in the exception."""
-    return winrm.exceptions.WSManFaultError(500, f"password {PASSWORD}", response, "reason")
+def done(out: bytes = b"", code: int = 0) -> Received:
+    return Received(out, b"", code)
 
 
-def old_style(response: str) -> Callable[[], None]:
-    """Pywinrm 0.4: WinRMError raised while the transport's error with the answer was handled."""
-
-    def fail() -> None:
-        try:
-            raise winrm.exceptions.WinRMTransportError("http", 500, response)
-        except winrm.exceptions.WinRMTransportError:
-            raise winrm.exceptions.WinRMError(f"password {PASSWORD}") from None
-
-    return fail
+SHELLS = WindowsError("quota", code=faults.MAX_SHELLS, text="Ein Benutzer darf 5 Shells haben")
 
 
-def done(out: bytes = b"", code: int = 0) -> Receive:
-    return (out, b"", code, True)
-
-
-@pytest.mark.parametrize("kind", [Protocol, OldProtocol])
-def test_a_command_is_run_collected_and_cleaned_up_on_either_pywinrm(kind: type[Protocol]) -> None:
-    protocol = kind(run=["c1"], receive=[(b"a", b"x", -1, False), (b"b", b"y", -1073741510, True)])
-    made, *dummy = transport(protocol)
+def test_a_command_is_run_collected_and_stopped() -> None:
+    made, link, dummy = transport(start=["c1"], receive=[Received(b"a", b"x", None), Received(b"b", b"y", -1073741510)])
     assert made.run("ver") == Completed(b"ab", b"xy", 0xC000013A)
-    assert protocol.calls == ["run shell1 ver", "receive shell1 c1", "receive shell1 c1", "cleanup shell1 c1"]
+    assert link.calls == ["start ver", "receive c1", "receive c1", "stop c1"]
 
 
 def test_a_line_that_cmd_would_drop_is_never_sent() -> None:
-    protocol = Protocol()
-    made, *dummy = transport(protocol)
+    made, link, dummy = transport()
     with pytest.raises(WindowsError, match="was not sent"):
         made.run("x" * (LONGEST_LINE + 1))
-    assert protocol.calls == []
+    assert link.calls == []
 
 
-@pytest.mark.parametrize("style", [new_style, old_style])
-@pytest.mark.parametrize(
-    ("response", "code", "inner", "words"),
-    [
-        (provider_fault(faults.NOT_FOUND, "Nicht gefunden"), faults.NOT_FOUND, faults.NOT_FOUND, "Nicht gefunden"),
-        (wmi_fault(2147749890), None, 2147749890, "Element nicht gefunden."),
-        (shell_fault(5, "Access is denied."), 5, None, "Access is denied."),
-    ],
-)
-def test_a_fault_keeps_both_codes_and_windows_words(
-    style: Callable[[str], Any], response: str, code: int | None, inner: int | None, words: str
-) -> None:
-    made, *dummy = transport(Protocol(send=[style(response)]))
-    with pytest.raises(WindowsError) as refused:
-        made.send("<x/>")
-    assert (refused.value.code, refused.value.inner, refused.value.text) == (code, inner, words)
-    assert words in str(refused.value)
-    assert "Windows refused a CIM operation" in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "drop",
-    [
-        requests.exceptions.ConnectionError("Connection aborted"),
-        requests.exceptions.ReadTimeout("read timed out"),
-        requests.exceptions.SSLError("bad record"),
-        ConnectionResetError("reset"),
-        EOFError(),
-        winrm.exceptions.InvalidCredentialsError("the specified credentials were rejected"),
-        winrm.exceptions.WinRMTransportError("http", 400, ""),
-        winrm.exceptions.WinRMTransportError("http", 401, ""),
-    ],
-    ids=lambda error: f"{type(error).__name__} {getattr(error, 'code', '')}",
-)
-def test_a_lost_connection_is_unreachable_wherever_it_is_lost(drop: Exception) -> None:
-    made, *dummy = transport(Protocol(send=[drop]))
+def test_a_lost_connection_is_unreachable_wherever_it_is_lost() -> None:
+    drop = requests.exceptions.ConnectionError("Connection aborted")
+    made, *dummy = transport(send=[drop])
     with pytest.raises(UnreachableError, match="during a CIM operation"):
         made.send("<x/>")
-    made, *dummy = transport(Protocol(run=[drop]))
+    made, *dummy = transport(start=[drop])
     with pytest.raises(UnreachableError, match="during a command"):
         made.run("ver")
-    protocol = Protocol(run=["c1"], receive=[(b"a", b"", -1, False), drop])
-    made, *dummy = transport(protocol)
+    made, link, dummy2 = transport(start=["c1"], receive=[Received(b"a", b"", None), drop])
     with pytest.raises(UnreachableError, match="during a command"):
         made.run("ver")
-    assert protocol.calls[-1].startswith("cleanup")
+    assert link.calls[-1] == "stop c1"
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (winrm.exceptions.WinRMTransportError("http", 500, ""), "HTTP 500 and no fault. The host refuses unencrypted"),
-        (winrm.exceptions.WinRMTransportError("http", 413, ""), "HTTP 413 and no fault. Look at the host's WinRM"),
-        (winrm.exceptions.WinRMTransportError("http", 503, "<html>proxy</html>"), "HTTP 503"),
-        (winrm.exceptions.WinRMOperationTimeoutError(), "did not answer a CIM operation in time"),
-        (StopIteration(), "was not understood (StopIteration)"),
-        (ValueError(PASSWORD), "was not understood (ValueError)"),
-    ],
-)
-def test_any_other_failure_is_an_error_of_windows_in_a_sentence(error: Exception, words: str) -> None:
-    made, *dummy = transport(Protocol(send=[error]))
-    with pytest.raises(WindowsError) as refused:
-        made.send("<x/>")
-    assert words in str(refused.value)
-
-
-def test_a_timeout_can_be_told_by_its_code_in_both_styles() -> None:
-    for error in (
-        winrm.exceptions.WinRMOperationTimeoutError(),
-        new_style(shell_fault(faults.OPERATION_TIMEOUT, "late")),
-    ):
-        made, *dummy = transport(Protocol(send=[error]))
-        with pytest.raises(WindowsError) as refused:
-            made.send("<x/>")
-        assert refused.value.code == faults.OPERATION_TIMEOUT
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        new_style(provider_fault()),
-        old_style(shell_fault(5, "denied")),
-        requests.exceptions.ConnectionError(f"http://user:{PASSWORD}@host/wsman"),
-        requests.exceptions.ProxyError(PASSWORD),
-        winrm.exceptions.InvalidCredentialsError(PASSWORD),
-        winrm.exceptions.WinRMTransportError("http", 500, f"<html>{PASSWORD}</html>"),
-        ValueError(PASSWORD),
-    ],
-)
-def test_no_sentence_repeats_what_the_library_said(error: Any) -> None:
-    made, *dummy = transport(Protocol(send=[error]))
-    with pytest.raises(ExchangeError) as refused:
-        made.send("<x/>")
-    assert PASSWORD not in str(refused.value)
-    assert PASSWORD not in "".join(traceback.format_exception_only(refused.type, refused.value))
-
-
-def test_cleaning_up_never_hides_the_first_error() -> None:
-    protocol = Protocol(
-        run=["c1"],
+def test_stopping_never_hides_the_first_error() -> None:
+    made, *dummy = transport(
+        start=["c1"],
         receive=[requests.exceptions.ConnectionError()],
-        cleanup=[winrm.exceptions.WinRMTransportError("http", 400, "")],
+        stop=[winrm.exceptions.WinRMTransportError("http", 400, "")],
     )
-    made, *dummy = transport(protocol)
     with pytest.raises(UnreachableError, match="ConnectionError"):
         made.run("ver")
 
 
-def test_a_clean_up_that_fails_does_not_spoil_a_command_that_ended() -> None:
-    made, *dummy = transport(Protocol(run=["c1"], receive=[done(b"ok")], cleanup=[OSError()]))
+def test_a_stop_that_fails_does_not_spoil_a_command_that_ended() -> None:
+    made, *dummy = transport(start=["c1"], receive=[done(b"ok")], stop=[OSError()])
     assert made.run("ver").stdout == b"ok"
 
 
-def test_a_long_command_is_waited_for_over_operation_timeouts() -> None:
-    late = winrm.exceptions.WinRMOperationTimeoutError
-    made, *dummy = transport(Protocol(run=["c1"], receive=[late(), late(), done(b"ok", 3)]))
+@pytest.mark.parametrize(
+    "late",
+    [
+        winrm.exceptions.WinRMOperationTimeoutError,
+        lambda: operation_of_pypsrp(shell_fault(faults.OPERATION_TIMEOUT, "late")),
+    ],
+    ids=["pywinrm", "pypsrp"],
+)
+def test_a_long_command_is_waited_for_over_operation_timeouts(late: Callable[[], Any]) -> None:
+    made, link, dummy = transport(start=["c1"], receive=[late(), late(), done(b"ok", 3)])
     assert made.run("secedit") == Completed(b"ok", b"", 3)
+    assert link.calls.count("receive c1") == 3
 
 
 def test_a_command_that_never_ends_is_given_up_and_stopped() -> None:
-    clock = Clock()
+    made, link, clock = transport(start=["c1"])
 
-    def later() -> Receive:
+    def later() -> Received:
         clock.now += 60
-        return (b"", b"", -1, False)
+        return Received(b"", b"", None)
 
-    protocol = Protocol(run=["c1"], receive=[later] * 20)
-    made = Transport(Connection(protocol), clock=lambda: clock.now, sleep=clock.sleep)
-    made.connect()
+    link.script["receive"] = [later] * 20
     with pytest.raises(WindowsError, match="did not end within 300 s"):
         made.run("secedit")
-    assert protocol.calls.count("receive shell1 c1") == 5
-    assert protocol.calls[-1] == "cleanup shell1 c1"
+    assert link.calls.count("receive c1") == 5
+    assert link.calls[-1] == "stop c1"
 
 
-QUOTA = [new_style(shell_fault(faults.MAX_OPERATIONS, "quota")), new_style(wmi_fault(faults.MAX_OPERATIONS))]
-
-
-@pytest.mark.parametrize("fault", QUOTA)
-def test_a_spent_quota_is_waited_out_in_a_new_shell(fault: Exception) -> None:
-    first, second = Protocol(run=[fault]), Protocol(run=["c1"], receive=[done(b"ok")])
-    made, connection, clock = transport(first, second)
+@pytest.mark.parametrize("code", sorted(faults.QUOTAS))
+@pytest.mark.parametrize("shape", [lambda code: shell_fault(code, "quota"), wmi_fault], ids=["outer", "inner"])
+def test_a_spent_quota_is_waited_out_in_a_new_shell(shape: Callable[[int], str], code: int) -> None:
+    made, link, clock = transport(start=[new_pywinrm(shape(code)), "c1"], receive=[done(b"ok")])
     assert made.run("ver").stdout == b"ok"
-    assert (connection.logons, connection.closed, clock.slept) == (2, 1, [5.0])
-    assert second.calls[0] == "run shell2 ver"
+    assert link.calls == ["start ver", "close", "connect", "start ver", "receive c1", "stop c1"]
+    assert clock.slept == [5.0]
+
+
+def test_a_cim_operation_waits_for_its_quota_too() -> None:
+    spent = new_pywinrm(wmi_fault(faults.MAX_OPERATIONS))
+    made, link, clock = transport(send=[spent, spent, b"<y/>"])
+    assert made.send("<x/>") == b"<y/>"
+    assert link.calls == ["send <x/>", "close", "connect", "send <x/>", "close", "connect", "send <x/>"]
+    assert clock.slept == [5.0, 10.0]
 
 
 def test_a_quota_that_stays_spent_is_told_after_half_a_minute() -> None:
-    made, connection, clock = transport(*(Protocol(run=[QUOTA[0]]) for dummy in range(4)))
+    made, link, clock = transport(start=[new_pywinrm(wmi_fault(faults.MAX_OPERATIONS)) for dummy in range(4)])
     with pytest.raises(WindowsError) as refused:
         made.run("ver")
-    assert refused.value.code == faults.MAX_OPERATIONS
-    assert (connection.logons, sum(clock.slept)) == (4, 30.0)
+    assert refused.value.inner == faults.MAX_OPERATIONS
+    assert (link.calls.count("connect"), sum(clock.slept)) == (3, 30.0)
 
 
-def test_other_faults_of_a_command_are_not_retried() -> None:
-    made, connection, clock = transport(Protocol(run=[new_style(shell_fault(5, "Access is denied."))]))
+def test_a_shell_that_is_one_too_many_is_asked_for_again() -> None:
+    made, link, clock = transport(connect=[SHELLS, SHELLS, None])
+    made.connect()
+    assert (link.calls, clock.slept) == (["connect"] * 3, [5.0, 10.0])
+
+
+def test_a_host_that_stays_full_is_unreachable_in_a_sentence_that_helps() -> None:
+    made, link, clock = transport(connect=[SHELLS] * 4)
+    with pytest.raises(UnreachableError) as full:
+        made.connect()
+    assert (len(link.calls), sum(clock.slept)) == (4, 30.0)
+    for words in ("CORP\\admin", "Ein Benutzer darf 5 Shells haben", "MaxShellsPerUser", "winrm set"):
+        assert words in str(full.value)
+
+
+def test_other_faults_are_not_retried() -> None:
+    made, link, clock = transport(
+        start=[new_pywinrm(shell_fault(5, "Access is denied."))], connect=[WindowsError("no", code=5)]
+    )
     with pytest.raises(WindowsError, match=r"Access is denied\."):
         made.run("ver")
-    assert (connection.logons, clock.slept) == (1, [])
+    with pytest.raises(UnreachableError, match="accepts the password"):
+        made.connect()
+    assert (link.calls, clock.slept) == (["start ver", "connect"], [])
+
+
+def test_what_was_refused_before_it_was_sent_stays_an_error_of_the_input() -> None:
+    made, *dummy = transport(connect=[InputError("clear text")])
+    with pytest.raises(InputError, match="clear text"):
+        made.connect()
 
 
 def test_logging_on_again_forgets_the_old_connection_first() -> None:
-    made, connection, dummy = transport(Protocol(), Protocol(send=[b"<y/>"]))
+    made, link, dummy = transport(send=[b"<y/>"])
     made.reconnect()
-    assert (connection.closed, connection.logons, connection.shell_id) == (1, 2, "shell2")
     assert made.send("<x/>") == b"<y/>"
+    assert link.calls == ["close", "connect", "send <x/>"]
 
 
-def test_a_second_logon_that_fails_is_unreachable_and_the_first_is_ansibles_own() -> None:
-    made, connection, dummy = transport(Protocol(run=[QUOTA[0]]), refuse=AnsibleConnectionFailure(PASSWORD))
-    with pytest.raises(UnreachableError, match="Logging on to the host again failed") as lost:
-        made.run("ver")
-    assert PASSWORD not in str(lost.value)
-    with pytest.raises(AnsibleConnectionFailure):
-        Transport(Connection(refuse=AnsibleConnectionFailure("no"))).connect()
-    assert connection.protocol is None
+def test_a_second_logon_that_fails_is_unreachable_and_says_why() -> None:
+    made, *dummy = transport(connect=[UnreachableError("The door is shut.")])
+    with pytest.raises(UnreachableError, match=r"Logging on to the host again failed\. The door is shut\."):
+        made.reconnect()
+
+
+def test_leaving_hides_nothing() -> None:
+    made, link, dummy = transport(leave=[OSError()])
+    made.leave()
+    assert link.calls == ["leave"]
 
 
 def test_ctrl_c_is_not_translated() -> None:
-    made, *dummy = transport(Protocol(send=[KeyboardInterrupt()]))
+    made, *dummy = transport(send=[KeyboardInterrupt()])
     with pytest.raises(KeyboardInterrupt):
         made.send("<x/>")
 
 
 def test_deadlines_and_pauses_use_the_clock_they_were_given() -> None:
-    made, dummy, clock = transport(Protocol())
+    made, dummy, clock = transport()
     over = made.deadline(2)
     made.pause(1.5)
     assert not over()

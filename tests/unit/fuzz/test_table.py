@@ -1,0 +1,121 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No parser escapes: what is public in the rooms that read answers is fuzzed, or it is said why it need not be."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import re
+from collections.abc import Iterator
+
+from ansible_collections.winmail.exchange.tests.unit.fuzz.hostile import HOSTILE
+from ansible_collections.winmail.exchange.tests.unit.fuzz.table import PARSERS
+
+PLUGINS = pathlib.Path(__file__).parents[3] / "plugins"
+ROOMS = ("plugin_utils/_winrm", "plugin_utils/_rights", "plugin_utils/_exchange", "module_utils/_pop3")
+# What can carry an answer, or somebody who can be asked for one.
+CARRIERS = re.compile(r"\b(?:bytes|str|Sections|Row|Value|Element|Template|Cim|Registry|Transport|SSLSocket)\b")
+
+# They make what we send, from names and numbers of the task and of this collection.
+WRITERS = """
+_winrm/names.py:add_questions _winrm/names.py:sddl_of
+_winrm/private_database.py:add_questions
+_winrm/secedit.py:add_read _winrm/secedit.py:export _winrm/secedit.py:prepare_lines _winrm/secedit.py:must_rehearse
+_winrm/shell.py:Chain.code _winrm/shell.py:Chain.run _winrm/shell.py:Chain.show
+_winrm/shell.py:Files.path _winrm/shell.py:Files.quoted _winrm/shell.py:program
+_winrm/soap.py:enumerate_associated _winrm/soap.py:enumerate_wql _winrm/soap.py:invoke _winrm/soap.py:pull
+_rights/template.py:render_lines _rights/template.py:render_template
+"""
+# They understand what the user wrote; test_accounts, test_request, test_options and their like try any text.
+OPTIONS = """
+_rights/accounts.py:parse _rights/accounts.py:AccountName.for_windows _rights/catalogue.py:canonical
+_rights/sid.py:app_pool_sid _rights/sid.py:service_sid
+_rights/request.py:requests _rights/request.py:unresolved _rights/request.py:wanted
+_exchange/duration.py:seconds _exchange/hosting.py:known _exchange/question.py:parse
+_pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_expectation
+"""
+# They work on values that the parsers made: SIDs, holders, plans, names of services.
+VALUES = """
+_rights/guard.py:needs_caller _rights/overview.py:overview _rights/plan.py:make_plan
+_rights/policy.py:Governed.with_name _rights/policy.py:policies_of
+_rights/report.py:conflict _rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
+_rights/report.py:titled
+_exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
+_exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/remedy.py:nothing_to_grant
+_exchange/report.py:account _exchange/survey.py:holders_of
+_pop3/advice.py:advise _pop3/timing.py:Stopwatch.step
+"""
+# They hand on what pywinrm and pypsrp made of an answer, as bytes; test_link and test_transport play those libraries.
+LINKS = """
+_winrm/link.py:Link.receive _winrm/link.py:Link.send _winrm/link.py:Link.start _winrm/link.py:Link.stop
+_winrm/link_psrp.py:PsrpLink.receive _winrm/link_psrp.py:PsrpLink.send _winrm/link_psrp.py:PsrpLink.start
+_winrm/link_psrp.py:PsrpLink.stop
+_winrm/link_winrm.py:WinrmLink.receive _winrm/link_winrm.py:WinrmLink.send _winrm/link_winrm.py:WinrmLink.start
+_winrm/link_winrm.py:WinrmLink.stop
+_winrm/transport.py:Transport.run _winrm/transport.py:Transport.send
+"""
+# They put the parsers in a row; computers of the lab answer them in test_read, test_write and test_transport.
+ORDER = """
+_winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
+_winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
+_winrm/read.py:RightsReader.assignment _winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
+_winrm/read.py:RightsReader.run _winrm/write.py:RightsWriter.apply
+_pop3/channel.py:SocketChannel.close _pop3/channel.py:SocketChannel.hasten _pop3/channel.py:SocketChannel.start_tls
+_pop3/dialogue.py:Channel.send
+"""
+
+
+def _functions(path: pathlib.Path) -> Iterator[tuple[str, ast.FunctionDef, bool]]:
+    """The public functions of a file with their names, and whether their class is made from something that answers."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node, False
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+            asks = any(method.name == "__init__" and _carries(method, ASKERS) for method in methods)
+            yield from ((f"{node.name}.{method.name}", method, asks) for method in methods)
+
+
+ASKERS = re.compile(r"\b(?:Cim|Transport|Registry|Channel|socket)\b")
+
+
+def _carries(function: ast.FunctionDef, pattern: re.Pattern[str]) -> bool:
+    arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return any(pattern.search(ast.unparse(one.annotation)) for one in arguments if one.annotation is not None)
+
+
+def found() -> set[str]:
+    """Every public function that can be given an answer, as ``_room/file.py:name``."""
+    names = set()
+    for room in ROOMS:
+        for path in sorted((PLUGINS / room).glob("*.py")):
+            for name, function, asks in _functions(path):
+                public = not name.rpartition(".")[2].startswith("_")
+                if public and (asks or _carries(function, CARRIERS)):
+                    names.add(f"{path.parent.name}/{path.name}:{name}")
+    return names
+
+
+def fuzzed() -> set[str]:
+    """What the table of parsers covers."""
+    return {name.strip().replace(" ", ":") for parser in PARSERS for name in parser.covers.splitlines()}
+
+
+def test_every_function_that_an_answer_reaches_is_in_the_table_or_excused() -> None:
+    excused = set(f"{WRITERS} {OPTIONS} {VALUES} {LINKS} {ORDER}".split())
+    assert sorted(found() - fuzzed() - excused) == []
+    assert sorted(excused & fuzzed()) == []
+    assert sorted(excused - found()) == []
+
+
+def test_the_table_names_what_exists() -> None:
+    for name in fuzzed():
+        file, dummy, function = name.partition(":")
+        (path,) = (PLUGINS / room.rpartition("/")[0] / file for room in ROOMS if room.endswith(file.partition("/")[0]))
+        assert f"def {function.rpartition('.')[2]}(" in path.read_text(encoding="utf-8"), name
+
+
+def test_what_grows_is_in_the_table() -> None:
+    assert {hostile.parser.replace(" ", ":") for hostile in HOSTILE} <= fuzzed()

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is refused before a password is sent, and what is said of a logon that failed."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import (
+    PSRP,
+    WINRM,
+    Logon,
+    Words,
+    words_of,
+)
+
+USER, PASSWORD = "CORP\\admin", "Corr3ct-Horse"
+
+
+def logon(
+    words: Words = WINRM, *methods: str, secure: bool = False, encryption: str = "auto", binding: bool = True
+) -> Logon:
+    return Logon(words, USER, secure, methods or ("ntlm",), encryption, binding, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("words", "methods", "advice"),
+    [
+        (WINRM, ("basic",), "ansible_winrm_transport: ntlm"),
+        (WINRM, ("plaintext",), "ansible_winrm_scheme: https"),
+        (WINRM, ("ssl",), "ansible_port: 5986"),
+        (WINRM, ("ntlm", "basic"), "encrypts every message"),
+        (WINRM, ("kerberos", "plaintext"), "ansible.builtin.winrm would send"),
+        (PSRP, ("basic",), "ansible_psrp_auth: negotiate and ansible_psrp_message_encryption: auto"),
+    ],
+)
+def test_basic_over_http_is_refused_with_a_way_to_do_better(
+    words: Words, methods: tuple[str, ...], advice: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        logon(words, *methods).refuse_clear_text()
+    assert advice in str(refused.value)
+    assert USER in str(refused.value)
+    assert "no connection was made" in str(refused.value)
+    assert PASSWORD not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        logon(WINRM, "ssl", secure=True),
+        logon(WINRM, "basic", secure=True),
+        logon(WINRM, "ntlm", "kerberos"),
+        logon(WINRM, "ntlm", encryption="never"),
+        logon(PSRP, "negotiate"),
+        logon(PSRP, "credssp"),
+        logon(PSRP, "basic", secure=True),
+    ],
+)
+def test_nothing_else_is_refused(sound: Logon) -> None:
+    sound.refuse_clear_text()
+
+
+UNTRUSTED = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
+REJECTED = "ntlm: the specified credentials were rejected by the server"
+
+
+@pytest.mark.parametrize(
+    ("made", "said", "advice"),
+    [
+        (logon(WINRM, secure=True), UNTRUSTED, "ansible_winrm_ca_trust_path"),
+        (logon(PSRP, secure=True), UNTRUSTED, "ansible_psrp_ca_cert"),
+        (logon(WINRM, secure=True, binding=False), REJECTED, "ansible_winrm_send_cbt"),
+        (logon(PSRP, secure=True, binding=False), REJECTED, "ansible_psrp_negotiate_send_cbt"),
+        (logon(WINRM, binding=False), REJECTED, "Check ansible_user"),
+        (logon(WINRM), REJECTED, "Check ansible_user"),
+        (logon(WINRM, encryption="never"), "Bad HTTP response. Code 500", "ansible_winrm_message_encryption at auto"),
+        (logon(PSRP, encryption="never"), "HTTP 500", "ansible_psrp_message_encryption at auto"),
+    ],
+)
+def test_a_failed_logon_says_what_was_said_and_what_to_do(made: Logon, said: str, advice: str) -> None:
+    sentence = str(made.failure(said))
+    assert sentence.startswith(f"Logging on to the host as {USER} failed: {said}")
+    assert advice in sentence
+
+
+@pytest.mark.parametrize(
+    "made", [logon(), logon(encryption="never", secure=True), logon(encryption="auto")], ids=["ntlm", "https", "auto"]
+)
+def test_advice_that_does_not_fit_is_not_given(made: Logon) -> None:
+    said = "Code 500"
+    assert str(made.failure(said)) == f"Logging on to the host as {USER} failed: {said}."
+
+
+def test_no_secret_is_in_a_sentence_or_a_repr() -> None:
+    made = logon()
+    sentence = str(made.failure(f"proxy http://me:secret@proxy:3128 said {PASSWORD}"))
+    assert "secret" not in sentence
+    assert PASSWORD not in sentence + repr(made)
+
+
+@pytest.mark.parametrize("code", sorted(faults.ACCESS_DENIED))
+def test_a_refused_shell_says_who_may_have_one(code: int) -> None:
+    sentence = str(logon().refusal(WindowsError("no", code=code)))
+    assert f"access denied, code {code}" in sentence
+    assert "administrator of the host" in sentence
+
+
+def test_any_other_refusal_of_a_shell_says_what_windows_said() -> None:
+    assert "code 87" in str(logon().refusal(WindowsError("Windows refused a shell: code 87", code=87)))
+
+
+@pytest.mark.parametrize(("option", "words"), [(None, ()), ("NTLM", ("ntlm",)), (["ntlm", "Basic"], ("ntlm", "basic"))])
+def test_an_option_may_be_one_word_or_several(option: object, words: tuple[str, ...]) -> None:
+    assert words_of(option) == words
