@@ -1,11 +1,15 @@
 """Make the development environment `.venv`: the whole of it or nothing, one process at a time.
 
+With the word `kerberos` it also gets the modules of requirements-kerberos.txt, which are built from source; from then
+on an update keeps them.
+
 Run by `make setup` with the Python of the machine. It has to start on an old one too, to say so
 in one sentence: hence no syntax and no annotation that Python 3.6 does not know.
 """
 
 import fcntl
 import hashlib
+import os
 import pathlib
 import shutil
 import subprocess
@@ -16,16 +20,19 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "complete"
 LOCK = ROOT / "requirements-dev.txt"
+KERBEROS = ROOT / "requirements-kerberos.txt"
+KERBEROS_MARK = "with kerberos\n"
 OLDEST = (3, 10)
 
 
-def main() -> None:
-    """Bring `.venv` in line with the lock file, unless it is so already."""
+def main(words: "typing.Sequence[str]" = ()) -> None:
+    """Bring `.venv` in line with the lock files, unless it is so already."""
     with one_at_a_time():
-        if stamp() == wanted():
-            return
-        refuse_unfit_python()
-        build(fresh=not can_be_updated())
+        if stamp() != wanted(has_kerberos()):
+            refuse_unfit_python()
+            build(fresh=not can_be_updated())
+        if "kerberos" in words and not has_kerberos():
+            add_kerberos()
 
 
 def one_at_a_time() -> typing.TextIO:
@@ -39,10 +46,20 @@ def one_at_a_time() -> typing.TextIO:
     return handle
 
 
-def wanted() -> str:
-    """What the stamp says when `.venv` belongs to this folder and to this lock file."""
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    return f"{ROOT}\n{digest}\n"
+def wanted(kerberos: bool) -> str:
+    """What the stamp says when `.venv` belongs to this folder and to these lock files."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in locks(kerberos))).hexdigest()
+    return f"{ROOT}\n{digest}\n" + (KERBEROS_MARK if kerberos else "")
+
+
+def locks(kerberos: bool) -> "list[pathlib.Path]":
+    """The lock files of an environment with or without Kerberos."""
+    return [LOCK, KERBEROS] if kerberos else [LOCK]
+
+
+def has_kerberos() -> bool:
+    """Whether a finished environment has the modules of Kerberos, of whatever lock file."""
+    return stamp().endswith(KERBEROS_MARK)
 
 
 def stamp() -> str:
@@ -75,7 +92,8 @@ def refuse_unfit_python() -> None:
 
 def build(fresh: bool) -> None:
     """Make or update the environment; whatever goes wrong, nothing half-made is left."""
-    expected = wanted()
+    kerberos = has_kerberos() and not fresh
+    expected = wanted(kerberos)
     try:
         if fresh:
             say("making .venv with Python {}.{}.{}".format(*sys.version_info[:3]))
@@ -83,7 +101,7 @@ def build(fresh: bool) -> None:
             run([sys.executable, "-m", "venv", str(VENV)])
         else:
             STAMP.unlink()
-        install()
+        install(locks(kerberos))
         make_importable()
         STAMP.write_text(expected, encoding="utf-8")
     except BaseException:
@@ -91,18 +109,45 @@ def build(fresh: bool) -> None:
         raise
 
 
-def install() -> None:
-    """Install the lock file: with uv, which takes seconds, or with pip where uv cannot."""
-    python = str(VENV / "bin" / "python")
-    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    uv = [str(VENV / "bin" / "uv"), "--quiet", "--no-python-downloads", "pip", "sync"]
-    say("installing what requirements-dev.txt pins (half a minute, more on a slow network)")
+def install(files: "list[pathlib.Path]") -> None:
+    """Install lock files and nothing else: with uv, which takes seconds, or with pip where uv cannot."""
+    names = [str(path) for path in files]
+    say(f"installing the pins of {' and '.join(path.name for path in files)} (half a minute, more on a slow network)")
     try:
-        run([*pip, "--constraint", str(LOCK), "uv"])
-        run([*uv, "--python", python, "--compile-bytecode", str(LOCK)])
+        run([*pip(), "--constraint", str(LOCK), "uv"])
+        run([*uv("sync"), *names])
     except Failed as failure:
         say(f"uv could not do it, so pip does ({failure.last_line})")
-        run([*pip, "--requirement", str(LOCK)])
+        run([*pip(), *(word for name in names for word in ("--requirement", name))])
+
+
+def pip() -> "list[str]":
+    """The beginning of a command that installs with pip."""
+    return [str(VENV / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+
+
+def uv(verb: str) -> "list[str]":
+    """The beginning of a command of uv: `install` adds, `sync` also removes what is not named."""
+    program, python = VENV / "bin" / "uv", VENV / "bin" / "python"
+    options = ["--python", str(python), "--compile-bytecode"]
+    return [str(program), "--quiet", "--no-python-downloads", "pip", verb, *options]
+
+
+def add_kerberos() -> None:
+    """Build the modules of Kerberos into a finished environment; where that fails, it stays as it was."""
+    say("building what requirements-kerberos.txt pins, from source (one minute to five)")
+    # Not optimised: that takes two thirds of the time. Nobody else gets to use what comes of it, hence the cache.
+    os.environ.setdefault("CFLAGS", "-O0")
+    installer = uv("install") if (VENV / "bin" / "uv").exists() else pip()
+    cache = str(ROOT / ".cache" / "kerberos-wheels")
+    try:
+        run([*installer, "--cache-dir", cache, "--requirement", str(KERBEROS)])
+    except Failed as failure:
+        sys.exit(
+            f"{failure.code}\nmake: Kerberos' modules could not be built; .venv is as it was. They need a C compiler "
+            "and the headers of MIT Kerberos (Debian and Ubuntu: apt-get install gcc libkrb5-dev)."
+        )
+    STAMP.write_text(wanted(kerberos=True), encoding="utf-8")
 
 
 def make_importable() -> None:
@@ -139,4 +184,4 @@ def say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

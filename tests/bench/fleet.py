@@ -36,7 +36,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hosts", type=int, default=100)
     count = parser.parse_args().hosts
-    probe = {"name": "Probe", "winmail.exchange.pop3_probe": {"port": "{{ pop3_prerequisites_port }}"}}
+    probe: dict[str, object] = {
+        "name": "Probe",
+        "winmail.exchange.pop3_probe": {"port": "{{ pop3_prerequisites_port }}"},
+    }
     cases = {
         "a task that does nothing": noop(),
         "pop3_probe in process": probe,

@@ -3,45 +3,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``make bench``: HTTP requests of each task and the controller's CPU above a no-op action, from one run on the lab.
 
-Figures are counts and ratios: requests are what counts on a real network, at about 20 ms each.
+The requests have to be those that docs/budgets.md tells, and within the budgets; ``--write`` tells them anew there.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
 
 from ansible_collections.winmail.exchange.tests.bench.cases import CASES, RIGHTS, Case
+from ansible_collections.winmail.exchange.tests.bench.page import PAGE, Figure, faults, read, with_table
 from lab.server import RunningLab, running
 
 ROOT = Path(__file__).resolve().parents[2]
 REPEATS = 10
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What one case cost: requests of its task, CPU and wall milliseconds above a no-op, and its budget in requests."""
-
-    name: str
-    requests: int
-    cpu_ms: float
-    wall_ms: float
-    budget: int | None
-
-    @property
-    def within(self) -> bool:
-        """Whether the requests stay within the budget."""
-        return self.budget is None or self.requests <= self.budget
 
 
 def play(
@@ -78,11 +61,11 @@ def measure(lab: RunningLab, folder: Path, case: Case) -> Figure:
     requests = lab.requests(case.host)
     if case.loop:
         base = play(inventory, folder, case.host, [noop()])
-        return Figure(case.name, requests, (cpu - base[0]) * 1000, (wall - base[1]) * 1000, case.budget)
+        return Figure(case.name, requests, case.budget, (cpu - base[0]) * 1000, (wall - base[1]) * 1000)
     cpu, wall = play(inventory, folder, case.host, tasks_of(case) * REPEATS)
     base = play(inventory, folder, case.host, [noop()] * REPEATS)
     scale = 1000 / REPEATS
-    return Figure(case.name, requests, (cpu - base[0]) * scale, (wall - base[1]) * scale, case.budget)
+    return Figure(case.name, requests, case.budget, (cpu - base[0]) * scale, (wall - base[1]) * scale)
 
 
 def noop() -> dict[str, object]:
@@ -91,16 +74,18 @@ def noop() -> dict[str, object]:
 
 
 def main() -> int:
-    """Measure every case and print the table; the exit code says whether the budgets hold."""
+    """Measure every case and print the table; the exit code says whether the budgets and the page hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--latency", default="none", help="the lab's latency profile: none or wan")
     parser.add_argument("--only", default="", help="measure only cases whose name contains this")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument(
+        "--write", action="store_true", help="write the figures into docs/budgets.md; measures all cases"
+    )
     options = parser.parse_args()
     figures = []
     print(f"{'task':52} {'requests':>8} {'budget':>6} {'CPU ms':>7} {'wall ms':>8}  (milliseconds above a no-op)")
     for case in CASES:
-        if options.only not in case.name:
+        if options.only not in case.name and not options.write:
             continue
         with tempfile.TemporaryDirectory() as name, running(scenario="pop3", latency=options.latency) as lab:
             figure = measure(lab, Path(name), case)
@@ -109,9 +94,11 @@ def main() -> int:
         print(
             f"{figure.name:52} {figure.requests:8} {budget:>6} {figure.cpu_ms:7.1f} {figure.wall_ms:8.1f}", flush=True
         )
-    if options.json:
-        options.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
-    return 0 if all(figure.within for figure in figures) else 1
+    if options.write:
+        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), figures), encoding="utf-8")
+    found = faults(figures, read(PAGE.read_text(encoding="utf-8")))
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from lab.server import RunningLab
 
 ROOT = Path(__file__).resolve().parents[3]
-# The ansible-core beside this Python, or another one: the story has to be the same on each that is supported.
-BIN = Path(os.environ.get("WINMAIL_EXCHANGE_ANSIBLE", Path(sys.executable).parent))
+# The ansible-core beside this Python: `make matrix` runs the story in an environment for each one that is supported.
+BIN = Path(sys.executable).parent
 TIMEOUT_SECONDS = 600
 RECAP = re.compile(
     r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)\s+skipped=(\d+)", re.MULTILINE

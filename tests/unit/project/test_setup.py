@@ -27,12 +27,15 @@ def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    monkeypatch.setenv("CFLAGS", "-O0")  # as the program itself would
     (tmp_path / "requirements-dev.txt").write_text("pywinrm==0.5.0\n", encoding="utf-8")
+    (tmp_path / "requirements-kerberos.txt").write_text("pykerberos==1.2.4\n", encoding="utf-8")
     for name, path in {
         "ROOT": tmp_path,
         "VENV": tmp_path / ".venv",
         "STAMP": tmp_path / ".venv" / "complete",
         "LOCK": tmp_path / "requirements-dev.txt",
+        "KERBEROS": tmp_path / "requirements-kerberos.txt",
     }.items():
         monkeypatch.setattr(module, name, path)
     return module
@@ -81,7 +84,7 @@ def test_another_lock_file_updates_it(setup: ModuleType, ran: list[list[str]]) -
     setup.LOCK.write_text("pywinrm==0.5.1\n", encoding="utf-8")
     setup.main()
     assert [command[1:3] for command in ran if "venv" in command] == []
-    assert setup.stamp() == setup.wanted()
+    assert setup.stamp() == setup.wanted(kerberos=False)
 
 
 def test_an_environment_of_another_folder_is_made_anew(setup: ModuleType, ran: list[list[str]]) -> None:
@@ -97,7 +100,8 @@ def test_an_environment_of_another_folder_is_made_anew(setup: ModuleType, ran: l
 def test_a_half_made_environment_does_not_stay(
     setup: ModuleType, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    def fail() -> None:
+    def fail(files: object) -> None:
+        assert files
         raise error
 
     monkeypatch.setattr(setup, "install", fail)
@@ -119,6 +123,43 @@ def test_pip_stands_in_for_uv(setup: ModuleType, ran: list[list[str]], monkeypat
     setup.main()
     assert ran[-1][1:3] == ["-m", "pip"]
     assert ran[-1][-2:] == ["--requirement", str(setup.LOCK)]
+
+
+def test_kerberos_is_added_once_and_only_where_it_is_asked_for(setup: ModuleType, ran: list[list[str]]) -> None:
+    setup.main()
+    assert [command for command in ran if str(setup.KERBEROS) in command] == []
+    del ran[:]
+    setup.main(["kerberos"])
+    setup.main(["kerberos"])
+    setup.main()
+    assert [command[-2:] for command in ran] == [["--requirement", str(setup.KERBEROS)]]
+
+
+@pytest.mark.parametrize("changed", ["LOCK", "KERBEROS"])
+def test_an_update_keeps_kerberos(setup: ModuleType, ran: list[list[str]], changed: str) -> None:
+    setup.main(["kerberos"])
+    del ran[:]
+    getattr(setup, changed).write_text("pywinrm==0.5.1\n", encoding="utf-8")
+    setup.main()
+    assert ran[-1][-2:] == [str(setup.LOCK), str(setup.KERBEROS)]
+    assert setup.stamp() == setup.wanted(kerberos=True)
+
+
+def test_without_a_compiler_the_environment_stays_as_it_was(
+    setup: ModuleType, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.main()
+    before = setup.stamp()
+
+    def run(command: list[str]) -> None:
+        raise setup.Failed(command, "krb5-config: not found")
+
+    monkeypatch.setattr(setup, "run", run)
+    sentence = sentence_of(lambda: setup.main(["kerberos"]))
+    assert ran
+    assert "krb5-config: not found" in sentence
+    assert "apt-get install gcc libkrb5-dev" in sentence
+    assert setup.stamp() == before
 
 
 def test_an_old_python_is_answered_by_one_sentence(

@@ -1,0 +1,61 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of docs/budgets.md: written from measured figures, read to compare with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "budgets.md"
+HEAD = "| task | requests | budget | CPU |\n| --- | --- | --- | --- |\n"
+ROW = re.compile(r"^\| (.+) \| (\d+) \| (\d+|-) \| (\d+) ms \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one case cost: requests of its task and their budget, CPU and wall milliseconds above a no-op."""
+
+    name: str
+    requests: int
+    budget: int | None
+    cpu_ms: float
+    wall_ms: float = 0.0
+
+
+def read(page: str) -> dict[str, Figure]:
+    """The figures that the page tells, by the name of their task."""
+    rows = ROW.findall(page.partition(HEAD)[2].partition("\n\n")[0])
+    return {
+        name: Figure(name, int(requests), None if budget == "-" else int(budget), float(cpu))
+        for name, requests, budget, cpu in rows
+    }
+
+
+def with_table(page: str, figures: Sequence[Figure]) -> str:
+    """The page with a table of these figures in place of its own; CPU in tens, for it differs from run to run."""
+    rows = [
+        f"| {one.name} | {one.requests} | {one.budget or '-'} | {round(one.cpu_ms, -1):.0f} ms |\n" for one in figures
+    ]
+    return re.sub(re.escape(HEAD) + r"(?:\|.*\n)*", lambda _table: HEAD + "".join(rows), page)
+
+
+def faults(figures: Sequence[Figure], told: dict[str, Figure]) -> list[str]:
+    """What is wrong with figures: over their budget, or others than the page tells; CPU is not judged."""
+    over = [
+        f"{one.name}: {one.requests} requests are over the budget of {one.budget}"
+        for one in figures
+        if one.budget is not None and one.requests > one.budget
+    ]
+    other = [
+        f"{one.name}: {one.requests} requests, but docs/budgets.md tells otherwise: make bench ARGS=--write"
+        for one in figures
+        if one.name not in told or told[one.name].requests != one.requests
+    ]
+    return over + other

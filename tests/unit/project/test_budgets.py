@@ -1,0 +1,46 @@
+"""The budgets in docs are those that `make bench` measures against, and its figures stand there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.bench.cases import CASES
+from ansible_collections.winmail.exchange.tests.bench.page import HEAD, PAGE, Figure, faults, read, with_table
+
+TEXT = f"# Budgets\n\n{HEAD}| old | 1 | 2 | 30 ms |\n\nThe end.\n"
+FIGURES = (Figure("a, b", 11, 12, 44.9), Figure("a loop", 467, None, 1226.0))
+
+
+def test_the_page_tells_every_case_with_its_budget() -> None:
+    told = read(PAGE.read_text(encoding="utf-8"))
+    assert [(one.name, one.budget) for one in told.values()] == [(case.name, case.budget) for case in CASES]
+
+
+def test_what_the_page_tells_keeps_the_budgets() -> None:
+    told = read(PAGE.read_text(encoding="utf-8"))
+    assert faults(list(told.values()), told) == []
+    assert all(one.requests > 0 for one in told.values())
+
+
+def test_written_figures_are_read_again() -> None:
+    page = with_table(TEXT, FIGURES)
+    assert read(page) == {"a, b": Figure("a, b", 11, 12, 40.0), "a loop": Figure("a loop", 467, None, 1230.0)}
+    assert page.startswith("# Budgets\n\n| task |")
+    assert page.endswith(" ms |\n\nThe end.\n")
+    assert with_table(page, FIGURES) == page
+
+
+@pytest.mark.parametrize(
+    ("figure", "says"),
+    [
+        (Figure("a, b", 11, 12, 99.0), []),
+        (Figure("a, b", 10, 12, 44.0), ["a, b: 10 requests, but docs/budgets.md tells otherwise"]),
+        (Figure("a, b", 13, 12, 44.0), ["a, b: 13 requests are over the budget of 12", "a, b: 13 requests, but"]),
+        (Figure("new", 3, None, 44.0), ["new: 3 requests, but docs/budgets.md tells otherwise"]),
+    ],
+    ids=["as told", "fewer", "over", "new"],
+)
+def test_other_figures_fail_the_bench(figure: Figure, says: list[str]) -> None:
+    found = faults([figure], read(with_table(TEXT, FIGURES)))
+    assert len(found) == len(says)
+    assert all(fault.startswith(start) for fault, start in zip(found, says, strict=True))

@@ -1,0 +1,38 @@
+"""Mutation testing: the table of packages names what is there, and no mutant counts as killed that no test reached."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
+from ansible_collections.winmail.exchange.tools import mutation
+
+# These touch Ansible's connection or Windows itself: pure they are not.
+IMPURE = {"_winrm"}
+
+
+@pytest.mark.parametrize("name", mutation.PACKAGES)
+def test_each_package_and_its_tests_are_there(name: str) -> None:
+    code, tests = mutation.PACKAGES[name]
+    assert tests == f"tests/unit/{code}"
+    assert [path.suffix for path in (ROOT / code).glob("[a-z]*.py")] != []
+    assert list((ROOT / tests).glob("test_*.py")) != []
+
+
+def test_every_pure_package_is_in_the_table() -> None:
+    folders = {
+        path.name
+        for parent in ("plugins/plugin_utils", "plugins/module_utils")
+        for path in (ROOT / parent).glob("_[a-z]*")
+        if path.is_dir() and path.name != "__pycache__"
+    }
+    assert folders - IMPURE == set(mutation.PACKAGES)
+
+
+def test_what_no_test_reaches_and_what_was_not_run_is_not_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "    a.x_f__mutmut_1: killed\n    a.x_f__mutmut_2: survived\n    a.x_g__mutmut_1: no tests\n"
+    said += "    a.x_h__mutmut_1: timeout\n    a.x_h__mutmut_2: not checked\nStopping\n"
+    monkeypatch.setattr(mutation.Package, "_mutmut", lambda _package, *_arguments: said)
+    counted = mutation.row(mutation.Package("_rights"), 61.4)
+    assert counted.split() == ["_rights", "5", "1", "1", "1", "1", "1", "61"]
+    assert mutation.heading().split() == "package mutants killed survived no tests timeout other seconds".split()
