@@ -42,11 +42,6 @@ class Fault:
     inner: int | None
     text: str
 
-    @property
-    def denied(self) -> bool:
-        """Whether Windows refused access (the shell, the namespace or the class)."""
-        return self.code in ACCESS_DENIED or self.inner in ACCESS_DENIED
-
     def describe(self) -> str:
         """``code 2150858752 (0x80338000), inner 0x80041002: text``, as far as it is known."""
         codes = [] if self.code is None else [f"code {self.code} (0x{self.code:08X})"]

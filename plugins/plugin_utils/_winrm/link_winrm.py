@@ -23,8 +23,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link impor
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon, words_of
 
 # Ansible keeps of a refused shell only pywinrm's text, with the fault's number in it (quoted by pywinrm 0.4).
-_FAULT = re.compile(r"wsmanfault_code'?: '?(\d+)")
-_DETAILS = re.compile(r"\s*\(extended fault data:.*\)\s*\Z", re.DOTALL)
+_FAULT = re.compile(r"wsmanfault_code'?: '?(\d{1,10})\b")
+_DETAILS = re.compile(r"\(extended fault data:.*\)\s*\Z", re.DOTALL)
 
 
 class WinrmLink:
@@ -67,7 +67,7 @@ class WinrmLink:
             said = str(exc)
             found = _FAULT.search(said)
             if found is not None:
-                text = _DETAILS.sub("", said)
+                text = _DETAILS.sub("", said).rstrip()
                 raise WindowsError(said, code=int(found.group(1)), text=text) from exc
             raise logon.failure(said) from exc
         except AnsibleError as exc:  # "the connection attempt timed out"

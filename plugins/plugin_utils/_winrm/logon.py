@@ -90,6 +90,12 @@ class Logon:
             return f" The host's certificate is not trusted: name the certificate of its issuer with {words.trust}."
         if "rejected" in said and self.secure and not self.binding:
             return f" The host may demand channel binding: leave {words.binding} at true."
+        if re.search("Password incorrect|Preauthentication failed", said):
+            return " Check ansible_user (a principal: name@REALM) and ansible_password."
+        if re.search("Can't find client principal|No Kerberos credentials|has expired|Ticket expired", said):
+            return " Get a ticket with kinit on the controller, or give ansible_password."
+        if "not found in Kerberos database" in said:
+            return " Use the name under which the host is in the domain as ansible_host."
         if "rejected" in said:
             return " Check ansible_user and ansible_password, and whether this account may log on over the network."
         if re.search(r"\b500\b", said) and self.encryption == "never" and not self.secure:
@@ -104,7 +110,7 @@ class Logon:
         denied = sorted(exc.codes & faults.ACCESS_DENIED)
         if denied:
             return UnreachableError(
-                f"Windows accepts the password of {self.user} but refuses it "
+                f"Windows accepts the logon of {self.user} but refuses it "
                 f"the command shell (access denied, code {denied[0]}). It must be an administrator of the host with a "
                 "full token: a domain account in Administrators, or LocalAccountTokenFilterPolicy=1 for a local one."
             )

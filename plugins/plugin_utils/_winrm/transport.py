@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 # cmd.exe drops a line of more than 8,191 characters without a word (Microsoft KB 830473); the rest is room for the
 # %windir% of a long path, of which a line holds about seventy.
 LONGEST_LINE = 7500
+# Bytes. More than forty rights with a thousand holders, sixty cached policies and the longest event list together.
+LONGEST_OUTPUT = 1 << 24
 _QUOTA_PAUSES = (5.0, 10.0, 15.0)
 _T = t.TypeVar("_T")
 
@@ -116,7 +118,7 @@ class Transport:
         return call()
 
     def _collect(self, command: str) -> Completed:
-        out, err, over = [], [], self.deadline(self._command_seconds)
+        out, err, over = bytearray(), bytearray(), self.deadline(self._command_seconds)
         while not over():
             try:
                 answer = _guarded(lambda: self._link.receive(command), "a command")
@@ -124,10 +126,15 @@ class Transport:
                 if faults.OPERATION_TIMEOUT not in exc.codes:
                     raise
                 continue  # it still runs and had nothing to say
-            out.append(answer.stdout)
-            err.append(answer.stderr)
+            out += answer.stdout
+            err += answer.stderr
+            if len(out) + len(err) > LONGEST_OUTPUT:
+                raise WindowsError(
+                    f"A command on the host printed more than {LONGEST_OUTPUT} bytes and was given up; nothing can be "
+                    "said of what it read. Look there for what fills %windir%\\Temp and the policy cache."
+                )
             if answer.exit_code is not None:
-                return Completed(b"".join(out), b"".join(err), answer.exit_code & 0xFFFFFFFF)
+                return Completed(bytes(out), bytes(err), answer.exit_code & 0xFFFFFFFF)
         raise WindowsError(
             f"A command on the host did not end within {self._command_seconds:.0f} s. "
             "It was given up; look on the host for a hanging secedit, icacls or wevtutil."

@@ -164,9 +164,6 @@ def test_an_encoding_that_could_hide_a_document_type_is_refused(encoding: str) -
 def test_what_is_longer_than_any_answer_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 1048576 are read"):
         faults.parse_xml(b"<a>" + b"x" * faults.LONGEST_MESSAGE + b"</a>")
-    output = b" " * shell.LONGEST_OUTPUT + seeds.chain()
-    with pytest.raises(ReadError, match="at most 16777216 are read"):
-        shell.Chain(seeds.NONCE).read(output)
 
 
 class Endless:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
+import re
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,6 @@ def test_the_first_shape_has_the_outer_code_and_the_providers_words() -> None:
     assert fault is not None
     assert (fault.code, fault.inner) == (faults.NOT_FOUND, faults.NOT_FOUND)
     assert fault.text == "Nicht gefunden"
-    assert not fault.denied
     assert fault.describe() == "code 2150858752 (0x80338000), inner 0x80338000: Nicht gefunden"
 
 
@@ -37,7 +36,6 @@ def test_the_status_of_an_extended_error_is_the_inner_code() -> None:
     fault = faults.parse_fault(provider_fault(2150859013, "Access denied", extended))
     assert fault is not None
     assert (fault.code, fault.inner) == (2150859013, 0x80041003)
-    assert fault.denied
 
 
 def test_the_second_shape_has_the_inner_code_and_windows_words() -> None:
@@ -48,14 +46,11 @@ def test_the_second_shape_has_the_inner_code_and_windows_words() -> None:
     assert fault.describe() == "inner 0x80041002: Element nicht gefunden."
 
 
-@pytest.mark.parametrize(
-    ("code", "denied"), [(5, True), (2150859013, True), (2150859014, True), (2150859174, False), (2150858793, False)]
-)
-def test_a_refused_shell_is_told_from_other_faults(code: int, denied: bool) -> None:
+@pytest.mark.parametrize("code", [5, 2150859013, 2150859014, 2150859174, 2150858793])
+def test_a_refused_shell_has_the_outer_code(code: int) -> None:
     fault = faults.parse_fault(shell_fault(code, "Access is denied."))
     assert fault is not None
     assert (fault.code, fault.inner, fault.text) == (code, None, "Access is denied.")
-    assert fault.denied is denied
 
 
 def test_negative_codes_are_read_as_unsigned() -> None:
@@ -65,9 +60,10 @@ def test_negative_codes_are_read_as_unsigned() -> None:
 
 
 def test_any_prefix_and_bytes_are_understood() -> None:
-    other_prefixes = ET.tostring(ET.fromstring(provider_fault()))
-    assert b"ns0:Fault" in other_prefixes
-    fault = faults.parse_fault(other_prefixes)
+    text = provider_fault()
+    other_prefixes = re.sub(r"\bs:", "other:", text.replace("xmlns:s=", "xmlns:other="))
+    assert "<other:Fault>" in other_prefixes
+    fault = faults.parse_fault(other_prefixes.encode())
     assert fault is not None
     assert fault.code == faults.NOT_FOUND
 

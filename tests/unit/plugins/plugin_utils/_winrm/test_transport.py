@@ -22,6 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link impor
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import (
     LONGEST_LINE,
+    LONGEST_OUTPUT,
     Completed,
     Transport,
 )
@@ -104,6 +105,14 @@ def test_a_command_is_run_collected_and_stopped() -> None:
     made, link, dummy = transport(start=["c1"], receive=[Received(b"a", b"x", None), Received(b"b", b"y", -1073741510)])
     assert made.run("ver") == Completed(b"ab", b"xy", 0xC000013A)
     assert link.calls == ["start ver", "receive c1", "receive c1", "stop c1"]
+
+
+def test_a_command_that_prints_without_end_is_given_up_and_stopped() -> None:
+    half = Received(b"x" * (LONGEST_OUTPUT // 2), b"y", None)
+    made, link, dummy = transport(start=["c1"], receive=[half, half, half])
+    with pytest.raises(WindowsError, match="printed more than 16777216 bytes and was given up"):
+        made.run("type huge")
+    assert link.calls == ["start type huge", "receive c1", "receive c1", "stop c1"]
 
 
 def test_a_line_that_cmd_would_drop_is_never_sent() -> None:
@@ -216,7 +225,7 @@ def test_other_faults_are_not_retried() -> None:
     )
     with pytest.raises(WindowsError, match=r"Access is denied\."):
         made.run("ver")
-    with pytest.raises(UnreachableError, match="accepts the password"):
+    with pytest.raises(UnreachableError, match="accepts the logon"):
         made.connect()
     assert (link.calls, clock.slept) == (["start ver", "connect"], [])
 
