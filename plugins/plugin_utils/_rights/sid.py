@@ -179,7 +179,7 @@ def _hashed(first: int, name: str) -> str:
 
 
 def service_sid(name: str) -> str:
-    r"""The SID of ``NT SERVICE\name``: SHA-1 of the upper-case key name (windows.md 1.5, checked on real exports)."""
+    r"""The SID of ``NT SERVICE\name``: SHA-1 of the upper-case key name (docs/sources.md S1: seen in real exports)."""
     return _hashed(80, "".join(_one(character.upper(), character) for character in name))
 
 

@@ -16,7 +16,7 @@ HELLO = (b"hello\r\n", b"", 0)
 
 @dataclass(frozen=True)
 class Way:
-    """One way in: how the client is told, and how many requests a session of one command takes (winrm.md)."""
+    """One way in: how the client is told, and how many requests a session of one command takes (docs/sources.md S5)."""
 
     transport: str
     secure: bool = False

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NONE_MAPPED = 1332
 TRUST_FAILURE = 1789
-LOCATOR_SECONDS = 20.0  # a DC locator that finds nobody: "seconds to tens of seconds" (windows.md 2.1)
+LOCATOR_SECONDS = 20.0  # a DC locator that finds nobody: "seconds to tens of seconds" (docs/sources.md S1)
 
 
 class LookupFailedError(Exception):
@@ -45,7 +45,7 @@ class Found:
 
 @dataclass
 class Lsa:
-    """The look-ups of one computer: well-known, then local, then the domain (windows.md 1.1)."""
+    """The look-ups of one computer: well-known, then local, then the domain (docs/sources.md S1)."""
 
     language: str
     local: Authority

@@ -75,7 +75,7 @@ class Machine:
 
     @property
     def before_vista(self) -> bool:
-        """Server 2003: no wevtutil, no SDDLToWin32SD, no Win32_SID (windows.md 1.7, 6)."""
+        """Server 2003: no wevtutil, no SDDLToWin32SD, no Win32_SID (docs/sources.md S1, S8)."""
         return self.version.startswith("5.")
 
     @property

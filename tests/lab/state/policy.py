@@ -62,7 +62,7 @@ class Policy:
             rights.set(right, [sid for token in tokens for sid in _resolve(token, lsa)])
 
     def write_cache(self, files: FileSystem) -> None:
-        """Rewrite ``gpt0000N.dom|inf``: UTF-16LE templates, hidden folder (windows.md 5.1a)."""
+        """Rewrite ``gpt0000N.dom|inf``: UTF-16LE templates, hidden folder (docs/sources.md S6)."""
         files.make_folders(CACHE, system=True)
         for old in files.children(CACHE):
             files.delete(old.path)

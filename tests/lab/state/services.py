@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 STOPPED, RUNNING = "Stopped", "Running"
 START_PENDING, STOP_PENDING = "Start Pending", "Stop Pending"
 
-# ReturnValue of Win32_Service.StartService and StopService (windows.md 5.2).
+# ReturnValue of Win32_Service.StartService and StopService (docs/sources.md S7).
 OK, NOT_SUPPORTED, DEPENDENTS_RUNNING, CANNOT_ACCEPT = 0, 1, 3, 5
 TIMED_OUT, ALREADY_RUNNING, DEPENDENCY_FAILED, DISABLED, LOGON_FAILED = 7, 10, 13, 14, 15
 

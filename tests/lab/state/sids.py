@@ -160,12 +160,12 @@ SDDL_DOMAIN = {
 
 
 def service_sid(name: str) -> str:
-    r"""``NT SERVICE\\name``: S-1-5-80- and SHA-1 of the upper-case name in UTF-16LE (windows.md 1.5)."""
+    r"""``NT SERVICE\\name``: S-1-5-80- and SHA-1 of the upper-case name in UTF-16LE (docs/sources.md S1)."""
     return "S-1-5-80-" + _sha1_words(name.upper())
 
 
 def app_pool_sid(name: str) -> str:
-    r"""``IIS APPPOOL\\name``: S-1-5-82- and SHA-1 of the lower-case name in UTF-16LE (windows.md 1.5)."""
+    r"""``IIS APPPOOL\\name``: S-1-5-82- and SHA-1 of the lower-case name in UTF-16LE (docs/sources.md S1)."""
     return "S-1-5-82-" + _sha1_words(name.lower())
 
 

@@ -37,7 +37,7 @@ class CimClass:
     """A class with its provider.
 
     ``rows`` None: cannot be enumerated. ``get`` None: found among the rows by its keys. ``static`` methods
-    take no instance. ``admin`` classes refuse other callers (windows.md 3).
+    take no instance. ``admin`` classes refuse other callers (docs/sources.md S10).
     """
 
     name: str

@@ -178,7 +178,7 @@ def _configure_groups(call: Call, lines: list[tuple[str, str]], log: Log) -> int
 
 
 def resolved_lines(call: Call, section: str, lines: list[tuple[str, str]]) -> list[str]:
-    """Lines of a private database as /export writes them: names become ``*SID`` (windows.md 1.4)."""
+    """Lines of a private database as /export writes them: names become ``*SID`` (docs/sources.md S4)."""
     found = []
     for key, value in lines:
         if section == "group membership":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a live export shows: rights as LSA has them now, accounts as names or SIDs (peers.md C1)."""
+"""What a live export shows: rights as LSA has them now, accounts as names or SIDs (docs/sources.md S4)."""
 
 from __future__ import annotations
 

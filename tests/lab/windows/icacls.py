@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""icacls.exe: grant and save on files, the way a name becomes a SID (windows.md 1.3)."""
+"""icacls.exe: grant and save on files, the way a name becomes a SID (docs/sources.md S2)."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _lines(shell: Shell, items: str, options: Options, io: Streams) -> list[str]
         data = shell.encode(inner)
     else:
         data = _file(shell, inner, io)
-    # UTF-16 is not read by FOR /F (windows.md 3): a NUL ends the line as C strings do
+    # UTF-16 is not read by FOR /F (docs/sources.md S3): a NUL ends the line as C strings do
     lines = data.decode(shell.encoding, "replace").replace("\r\n", "\n").split("\n")
     kept = [line.split("\0")[0] for line in lines]
     return [line for line in kept[options.skip :] if line and not line.startswith(options.comment)]

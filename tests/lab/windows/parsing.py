@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The grammar of one cmd.exe command line: text in, a tree of commands out (windows.md 3)."""
+"""The grammar of one cmd.exe command line: text in, a tree of commands out (docs/sources.md S3)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the POP3 server of each Exchange generation answers (peers.md E); no sockets here."""
+"""What the POP3 server of each Exchange generation answers (docs/sources.md S9); no sockets here."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ EXTENSIONS = {"chcp": "com", "more": "com"}
 
 
 def installed(*, before_vista: bool) -> list[str]:
-    """The path of every program a computer has; wevtutil came with Vista (windows.md 6)."""
+    """The path of every program a computer has; wevtutil came with Vista (docs/sources.md S8)."""
     paths = []
     for name in [*TABLE, *NOT_MODELLED]:
         if before_vista and name in SINCE_VISTA:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""secedit.exe: its command line, /export, /import, /validate; /configure is in engine.py (peers.md C)."""
+"""secedit.exe: its command line, /export, /import, /validate; /configure is in engine.py (docs/sources.md S4)."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _export(call: Call, options: Options, log: Log) -> int:
 
 
 def _encoded(call: Call, path: str, text: str) -> bytes:
-    """UTF-16LE with BOM for a new file; a file that is there without BOM stays ANSI (peers.md C1)."""
+    """UTF-16LE with BOM for a new file; a file that is there without BOM stays ANSI (docs/sources.md S4)."""
     files = call.host.machine.files
     if files.exists(path) and not files.read(path).startswith(b"\xff\xfe"):
         return text.encode("cp1252", "replace")
@@ -166,7 +166,7 @@ def _read_template(call: Call, options: Options, log: Log) -> inf.Sections | Non
 
 
 def _load_database(call: Call, path: str) -> inf.Sections | None:
-    """What a database holds; None when it is not one (0 bytes: error 9, peers.md C2)."""
+    """What a database holds; None when it is not one (0 bytes: error 9, docs/sources.md S4)."""
     data = call.host.machine.files.read(path)
     if not data.startswith(MAGIC):
         return None
@@ -215,7 +215,7 @@ def _import(call: Call, options: Options, log: Log) -> int:
 
 
 def _validate(call: Call, options: Options, log: Log) -> int:
-    """A syntax check only: it resolves nothing; a malformed SDDL string is an error (windows.md 1.4)."""
+    """A syntax check only: it resolves nothing; a malformed SDDL string is an error (docs/sources.md S4)."""
     sections = _read_template(call, options, log)
     if sections is None:
         return 1

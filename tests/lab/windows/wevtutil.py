@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""wevtutil.exe: qe with a query, as XML or rendered XML or text (windows.md 6, peers.md D1)."""
+"""wevtutil.exe: qe with a query, as XML or rendered XML or text (docs/sources.md S8)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""whoami.exe: the caller's own name, SID, groups and privileges (windows.md 8)."""
+"""whoami.exe: the caller's own name, SID, groups and privileges (docs/sources.md S10)."""
 
 from __future__ import annotations
 

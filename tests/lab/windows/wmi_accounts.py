@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Win32_UserAccount, Win32_Group, Win32_SystemAccount, Win32_GroupUser, Win32_UserProfile (windows.md 1.2, 8)."""
+"""Win32_UserAccount, Win32_Group, Win32_SystemAccount, Win32_GroupUser, Win32_UserProfile (docs/sources.md S1, S10)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _USER = words(
     "AccountType Caption Description Disabled Domain FullName InstallDate LocalAccount Lockout Name "
     "PasswordChangeable PasswordExpires PasswordRequired SID SIDType Status"
 )
-FOREST_SECONDS = 120.0  # "two minutes and more" in a big forest (windows.md 1.2)
+FOREST_SECONDS = 120.0  # "two minutes and more" in a big forest (docs/sources.md S1)
 
 
 def _domain_name(context: Context) -> str:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Win32_NTLogEvent: the old door to the event log (windows.md 5.4, peers.md D1)."""
+"""Win32_NTLogEvent: the old door to the event log (docs/sources.md S8)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _rows(context: Context) -> Iterator[Row]:
     for channel, events in log.channels.items():
         if channel == "Security" and not context.caller.administrator:
             continue
-        context.seconds += len(events) * 0.03  # formatting messages is the dear part (windows.md 5.4)
+        context.seconds += len(events) * 0.03  # formatting messages is the dear part (docs/sources.md S8)
         for event in reversed(events):
             yield _row(context, event)
 

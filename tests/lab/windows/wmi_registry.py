@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""StdRegProv: reading the registry by methods (windows.md 7)."""
+"""StdRegProv: reading the registry by methods (docs/sources.md S5)."""
 
 from __future__ import annotations
 

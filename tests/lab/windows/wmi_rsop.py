@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RSOP_UserPrivilegeRight and RSOP_GPO in root/rsop/computer (windows.md 5.1c, peers.md F)."""
+"""RSOP_UserPrivilegeRight and RSOP_GPO in root/rsop/computer (docs/sources.md S6)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Win32_SID and Win32_SecurityDescriptorHelper: SIDs to names through LSA (windows.md 2)."""
+"""Win32_SID and Win32_SecurityDescriptorHelper: SIDs to names through LSA (docs/sources.md S1)."""
 
 from __future__ import annotations
 

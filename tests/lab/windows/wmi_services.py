@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Win32_Service, Win32_DependentService, Win32_Process (windows.md 5.2)."""
+"""Win32_Service, Win32_DependentService, Win32_Process (docs/sources.md S7)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The XPath subset of event queries (windows.md 6): text in, a test of one event out."""
+"""The XPath subset of event queries (docs/sources.md S8): text in, a test of one event out."""
 
 from __future__ import annotations
 

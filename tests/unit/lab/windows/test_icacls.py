@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""icacls.exe of the lab against windows.md 1.3."""
+"""icacls.exe of the lab against docs/sources.md S2."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = "C:\\Windows\\Temp"
 
 
 def ask(computer: Computer, run: Run, *names: str) -> dict[str, str]:
-    """The recipe of windows.md 1.3: one scratch file per name, saved together; file name to SDDL."""
+    """The recipe of docs/sources.md S2: one scratch file per name, saved together; file name to SDDL."""
     grants = "& ".join(f'echo.>"{T}\\n.{i}"& icacls "{T}\\n.{i}" /grant "{name}:R" /q' for i, name in enumerate(names))
     run(computer, f'({grants})>nul 2>&1& icacls "{T}\\n.*" /save "{T}\\out" /q>nul')
     data = computer.machine.files.read(f"{T}\\out")

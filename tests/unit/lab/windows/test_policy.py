@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Group Policy in the lab against windows.md 5.1 and peers.md F."""
+"""Group Policy in the lab against docs/sources.md S6."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The POP3 service of the lab over real sockets, against Q171435, peers.md E and windows.md 7."""
+"""The POP3 service of the lab over real sockets, against Q171435, docs/sources.md S9."""
 
 from __future__ import annotations
 

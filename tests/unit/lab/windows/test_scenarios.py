@@ -116,9 +116,7 @@ def test_a_process_started_before_the_grant_is_older_than_a_day(make: Make) -> N
         ("gense", {"MSExchangePOP3", "MSExchangePOP3BE"}, "NT AUTHORITY\\NetworkService"),
     ],
 )
-def test_services_and_accounts_by_generation_windows_md_7(
-    make: Make, key: str, services: set[str], account: str
-) -> None:
+def test_services_and_accounts_by_generation(make: Make, key: str, services: set[str], account: str) -> None:
     machine = make(key, "generations").machine
     for name in services:
         service = machine.services.get(name)
@@ -136,15 +134,13 @@ def test_services_and_accounts_by_generation_windows_md_7(
         ("gense", "SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup", (15, 2)),
     ],
 )
-def test_the_registry_tells_the_generation_windows_md_7(
-    make: Make, key: str, path: str, numbers: tuple[int, int]
-) -> None:
+def test_the_registry_tells_the_generation(make: Make, key: str, path: str, numbers: tuple[int, int]) -> None:
     registry = make(key, "generations").machine.registry
     values = [registry.value(path, name) for name in ("MsiProductMajor", "MsiProductMinor")]
     assert tuple(v.data for v in values if v) == numbers
 
 
-def test_server_2003_has_neither_wevtutil_nor_the_sid_helpers_windows_md_1_7(make: Make) -> None:
+def test_server_2003_has_neither_wevtutil_nor_the_sid_helpers(make: Make) -> None:
     computer = make("gen2003", "generations")
     caller = computer.logon("CORP", "labadmin")
     done = computer.run(caller, "%windir%\\System32\\wevtutil.exe qe Application", 65001)

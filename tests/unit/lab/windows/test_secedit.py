@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""secedit.exe of the lab against peers.md C, windows.md 1.4 and 4, and the captures."""
+"""secedit.exe of the lab against docs/sources.md S4, and the captures."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def test_captures_parse(capture: Callable[[str], str]) -> None:
     assert inf.tokens(dict(found["privilege rights"])["SeServiceLogonRight"]) == ["DB2ADMNS", "db2admin"]
 
 
-# The private database (windows.md 1.4)
+# The private database (docs/sources.md S4)
 
 
 def private(computer: Computer, run: Run, lines: str, areas: str = "GROUP_MGMT") -> bytes:
@@ -314,7 +314,7 @@ def test_group_lists_that_reach_configure_do_change_groups(make: Make, run: Run)
     ("line", "code"),
     [('W32Time,2,"D:(A;;CCLC;;;SY)"', 0), ('W32Time,2,"D:(A;;CCLC;;SY)"', 1)],
 )
-def test_validate_checks_sddl_and_resolves_nothing_windows_md_1_4(make: Make, run: Run, line: str, code: int) -> None:
+def test_validate_checks_sddl_and_resolves_nothing(make: Make, run: Run, line: str, code: int) -> None:
     computer = make()
     text = template("SeTcbPrivilege = NoSuchName") + f"[Service General Setting]\n{line}\n"
     computer.machine.files.write(f"{T}\\v.inf", text.encode())

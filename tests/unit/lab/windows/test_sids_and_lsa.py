@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIDs and LSA look-ups of the lab against windows.md 1 and the captures."""
+"""SIDs and LSA look-ups of the lab against docs/sources.md S1 and the captures."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Make = Callable[..., Computer]
         ("wdiservicehost", "3139157870-2983391045-3678747466-658725712-1809340420"),
     ],
 )
-def test_service_sid_is_sha1_of_the_upper_case_name_windows_md_1_5(name: str, tail: str) -> None:
+def test_service_sid_is_sha1_of_the_upper_case_name(name: str, tail: str) -> None:
     assert sids.service_sid(name) == f"S-1-5-80-{tail}"
 
 
-def test_app_pool_sid_is_sha1_of_the_lower_case_name_windows_md_1_5(capture: Callable[[str], str]) -> None:
+def test_app_pool_sid_is_sha1_of_the_lower_case_name(capture: Callable[[str], str]) -> None:
     expected = "S-1-5-82-3006700770-424185619-1745488364-794895919-4004696415"
     assert sids.app_pool_sid("DefaultAppPool") == expected
     assert f"*{expected}" in capture("07_domain_controller_gpttmpl.inf.txt")
@@ -52,7 +52,7 @@ def test_app_pool_sid_is_sha1_of_the_lower_case_name_windows_md_1_5(capture: Cal
         pytest.param("IIS APPPOOL\\defaultapppool", sids.app_pool_sid("DefaultAppPool"), id="pool"),
     ],
 )
-def test_names_translate_in_the_order_of_windows_md_1_1(make: Make, name: str, sid: str) -> None:
+def test_names_translate_in_the_order_of_lsa(make: Make, name: str, sid: str) -> None:
     assert make("member").machine.lsa.name_to_sid(name).sid == sid
 
 
@@ -82,7 +82,7 @@ def test_a_dead_domain_gives_1789_and_costs_its_time_once(make: Make) -> None:
     assert lsa.sid_to_name("S-1-5-21-2840394521-1093752863-3410756322-1107") is None
 
 
-def test_a_german_host_knows_german_names_only_windows_md_1_3(make: Make) -> None:
+def test_a_german_host_knows_german_names_only(make: Make) -> None:
     lsa = make("german").machine.lsa
     assert lsa.name_to_sid("Administratoren").sid == "S-1-5-32-544"
     assert lsa.name_to_sid("NT-AUTORITÄT\\NETZWERKDIENST").sid == "S-1-5-20"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""wevtutil.exe of the lab against windows.md 6, peers.md D1 and capture 12."""
+"""wevtutil.exe of the lab against docs/sources.md S8 and capture 12."""
 
 from __future__ import annotations
 

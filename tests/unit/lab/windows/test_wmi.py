@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""WMI classes of the lab against windows.md 1.2, 2, 5, 7, 8 and winrm.md 4."""
+"""WMI classes of the lab against docs/sources.md S1, S5, S6, S7, S8, S9, S10."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
     ("name", "role", "product"),
     [("member", 3, 3), ("workgroup", 2, 3), ("dc", 5, 2)],
 )
-def test_domain_role_and_product_type_windows_md_5_2(ask: Ask, name: str, role: int, product: int) -> None:
+def test_domain_role_and_product_type(ask: Ask, name: str, role: int, product: int) -> None:
     asker = ask(name)
     assert asker.query("select DomainRole from Win32_ComputerSystem") == [{"DomainRole": role}]
     assert asker.get("Win32_OperatingSystem")["ProductType"] == product
 
 
-def test_named_columns_come_projected_and_in_alphabetical_order_winrm_md_4(ask: Ask) -> None:
+def test_named_columns_come_projected_and_in_alphabetical_order(ask: Ask) -> None:
     asker = ask("exch50", "pop3")
     result = asker.computer.query(asker.caller, CIMV2, "select State,Name from win32_service where Name='msexchangeis'")
     assert result.projected
@@ -92,7 +92,7 @@ def test_conditions_of_wql(ask: Ask, condition: str, names: int) -> None:
     assert len(ask("exch50", "pop3").query(f"select Name from Win32_Service where {condition}")) == names
 
 
-def test_who_is_no_administrator_is_refused_services_windows_md_3(make: Make) -> None:
+def test_who_is_no_administrator_is_refused_services(make: Make) -> None:
     computer = make("notadmin")
     asker = Asker(computer, computer.logon("CORP", "pop3test"))
     assert asker.query("select Version from Win32_OperatingSystem")
@@ -120,7 +120,7 @@ def state(asker: Asker, name: str) -> CimValue:
     return asker.get("Win32_Service", Name=name)["State"]
 
 
-def test_stopping_and_starting_goes_through_pending_states_windows_md_5_2(ask: Ask) -> None:
+def test_stopping_and_starting_goes_through_pending_states(ask: Ask) -> None:
     asker = ask("exch50", "pop3")
     stop, start = "Win32_Service.StopService", "Win32_Service.StartService"
     assert asker.invoke(stop, {"Name": "MSExchangeIS"})["ReturnValue"] == 3
@@ -154,7 +154,7 @@ def test_a_process_keeps_the_privileges_it_started_with(ask: Ask) -> None:
     ("change", "code"),
     [("no right", 15), ("disabled", 14), ("denied", 15)],
 )
-def test_a_start_that_is_refused_windows_md_5_2(ask: Ask, change: str, code: int) -> None:
+def test_a_start_that_is_refused(ask: Ask, change: str, code: int) -> None:
     asker = ask("gen2019custom", "generations")
     service = asker.computer.machine.services.get("MSExchangePOP3")
     assert service is not None
@@ -188,21 +188,21 @@ def test_code_7_may_still_stop_later(ask: Ask) -> None:
     ("role", "names"),
     [("Antecedent", {"MSExchangeIMC"}), ("Dependent", {"MSExchangeDS"})],
 )
-def test_dependent_services_in_both_directions_windows_md_5_3(ask: Ask, role: str, names: set[str]) -> None:
+def test_dependent_services_in_both_directions(ask: Ask, role: str, names: set[str]) -> None:
     asker = ask("exch50", "pop3")
     store = CimReference(CIMV2, "Win32_Service", {"Name": "MSExchangeIS"})
     found = asker.computer.associators(asker.caller, store, "Win32_DependentService", "Win32_Service", role, "")
     assert {i.properties["Name"] for i in found.instances} == names
 
 
-def test_nothing_associated_is_an_empty_list_windows_md_5_3(ask: Ask) -> None:
+def test_nothing_associated_is_an_empty_list(ask: Ask) -> None:
     asker = ask("exch50", "pop3")
     last = CimReference(CIMV2, "Win32_Service", {"Name": "MSExchangeIMC"})
     found = asker.computer.associators(asker.caller, last, "Win32_DependentService", "", "Antecedent", "")
     assert found.instances == ()
 
 
-def test_the_owner_of_a_service_process_windows_md_1_5(ask: Ask) -> None:
+def test_the_owner_of_a_service_process(ask: Ask) -> None:
     asker = ask("exch50", "pop3")
     pid = asker.get("Win32_Service", Name="MSExchangeIS")["ProcessId"]
     found = asker.invoke("Win32_Process.GetOwnerSid", {"Handle": str(pid)})
@@ -216,7 +216,7 @@ def test_the_owner_of_a_service_process_windows_md_1_5(ask: Ask) -> None:
 # Accounts
 
 
-def test_local_accounts_by_both_keys_in_any_case_windows_md_1_2(ask: Ask) -> None:
+def test_local_accounts_by_both_keys_in_any_case(ask: Ask) -> None:
     asker = ask()
     found = asker.get("win32_useraccount", domain="member", NAME="FIRST.LAST")
     assert found["SID"] == "S-1-5-21-2315843530-1563403064-648863213-1002"
@@ -258,7 +258,7 @@ def test_derived_classes_come_with_their_base(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(("world", "count"), [("missing", 2), ("listed", 3)])
-def test_members_of_a_group_have_names_not_sids_windows_md_8(ask: Ask, world: str, count: int) -> None:
+def test_members_of_a_group_have_names_not_sids(ask: Ask, world: str, count: int) -> None:
     asker = ask(group_member_orphans=world)
     group = asker.computer.machine.local.by_name("Mail Operators")
     assert group is not None

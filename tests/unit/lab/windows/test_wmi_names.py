@@ -67,7 +67,7 @@ def test_a_malformed_string_fails_the_whole_call(ask: Ask, text: str) -> None:
         ask(sddl_refusal="fault").invoke("Win32_SecurityDescriptorHelper.SDDLToWin32SD", {}, SDDL=text)
 
 
-def test_win32_sid_mapped_and_unmapped_windows_md_2_1(ask: Ask) -> None:
+def test_win32_sid_mapped_and_unmapped(ask: Ask) -> None:
     found = ask().get("Win32_SID", SID="S-1-5-32-544")
     assert (found["ReferencedDomainName"], found["AccountName"]) == ("BUILTIN", "Administrators")
     assert found["BinaryRepresentation"] == [1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2, 0, 0]
@@ -98,7 +98,7 @@ def registry(asker: Asker, method: str, path: str, name: str = "") -> Mapping[st
 SETUP = "SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup"
 
 
-def test_reading_the_registry_windows_md_7(ask: Ask) -> None:
+def test_reading_the_registry(ask: Ask) -> None:
     asker = ask("exch2019", "pop3")
     assert registry(asker, "GetDWORDValue", SETUP.lower(), "msibuildmajor") == {"ReturnValue": 0, "uValue": 1544}
     assert registry(asker, "GetStringValue", SETUP, "MsiInstallPath")["sValue"] is not None
@@ -118,7 +118,7 @@ def test_reading_the_registry_windows_md_7(ask: Ask) -> None:
         ("EnumKey", "SOFTWARE\\None", "", 2),
     ],
 )
-def test_codes_of_the_registry_windows_md_7(ask: Ask, method: str, path: str, name: str, code: int) -> None:
+def test_codes_of_the_registry(ask: Ask, method: str, path: str, name: str, code: int) -> None:
     assert registry(ask("exch2019", "pop3"), method, path, name)["ReturnValue"] == code
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SOAP answers of a Windows host for tests, shaped as winrm.md 4 reports them from captures and MS-WSMV."""
+"""SOAP answers of a Windows host for tests, shaped as docs/sources.md S5 reports them from captures and MS-WSMV."""
 
 from __future__ import annotations
 
