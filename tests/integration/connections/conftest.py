@@ -22,7 +22,7 @@ GRANT: dict[str, Any] = {"name": "SeTcbPrivilege", "accounts": ["CORP\\exsvc"]}
 
 @pytest.fixture(scope="module")
 def standing_lab() -> Iterator[RunningLab]:
-    """The story's four hosts, for all tests of a file."""
+    """The story's four hosts, for all tests of a file; files that need another lab have their own."""
     with running(scenario="pop3") as lab:
         yield lab
 

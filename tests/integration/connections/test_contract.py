@@ -19,7 +19,7 @@ from ansible.plugins.loader import connection_loader
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import enumerate_wql
-from lab.server import RunningLab, running
+from lab.server import RunningLab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,18 +52,6 @@ OPTIONS: dict[str, dict[str, object]] = {
 }
 # No option of the plugin: passed on to pywinrm.
 EXTRAS = {"ansible_winrm_message_encryption"}
-
-
-@pytest.fixture(scope="module")
-def standing_lab() -> Iterator[RunningLab]:
-    with running(scenario="pop3") as lab:
-        yield lab
-
-
-@pytest.fixture
-def lab(standing_lab: RunningLab) -> RunningLab:
-    standing_lab.reset()
-    return standing_lab
 
 
 @pytest.fixture(params=sorted(NAMES))

@@ -152,10 +152,11 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         (("3.11",), ["--cores", "2.16", "2.18"], "not run: Python 3.10 is not on this machine (ansible-core 2.16)"),
         (("3.11",), ["--cores", "2.17"], "FAIL ansible-core 2.17.9: 3 passed, 1 failed"),
-        (("3.11",), ["--cores", "2.16", "2.20"], "FAIL ansible-core 2.20: none of its Pythons"),
+        (("3.11",), ["--cores", "2.16", "2.20"], "not run: ansible-core 2.20: none of its Pythons"),
+        (("3.11",), ["--every-core", "--cores", "2.16", "2.20"], "FAIL ansible-core 2.20: none of its Pythons"),
         ((), ["--cores", "2.19"], "FAIL ansible-core 2.19: none of its Pythons (3.11, 3.12, 3.13)"),
     ],
-    ids=["all well", "a test failed", "a core without a Python", "no Python at all"],
+    ids=["all well", "a test failed", "a core without a Python", "a core that has to have one", "no Python at all"],
 )
 def test_the_end_says_what_ran_and_what_did_not(
     only: Callable[..., None],
