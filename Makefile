@@ -6,6 +6,13 @@ ARGS ?=
 CONNECTION ?=
 COVERAGE ?=
 
+# A word that nothing reads would be passed over in silence.
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+UNKNOWN := $(filter-out PYTHON ARGS CONNECTION COVERAGE CORES PYTHONS INVENTORY HOST CI WINMAIL_%,$(GIVEN))
+ifneq ($(UNKNOWN),)
+$(error there is no variable $(UNKNOWN) here: `make` tells which there are)
+endif
+
 # Named, so that make does not start programs past the PATH below (make 3.81 on macOS does, without a shell).
 SHELL := bash
 
@@ -24,11 +31,12 @@ endif
 help: ## Explain these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
-	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), ARGS='-k name' (more words for test, sanity, worlds and bench)."
+	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), ARGS='-k name' (more words for what a command runs),"
+	@echo "and those that a command's line names."
 
 .PHONY: setup
 setup: ## Make .venv with everything below; done by itself where it is needed
-	@command -v "$(PYTHON)" >/dev/null || { echo "make: there is no $(PYTHON): install Python 3.10 or newer, or name one with PYTHON="; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "make: there is no Python 3 called $(PYTHON): install Python 3.10 or newer, or name one with PYTHON="; exit 1; }
 	@"$(PYTHON)" tools/setup.py
 
 .PHONY: setup-kerberos

@@ -24,8 +24,8 @@ REQUIRE_WITNESSES = "WINMAIL_EXCHANGE_REQUIRE_WITNESSES"
 PATIENCE = {"ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": "100"}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 AUTHORITIES = ("requests_ca_bundle", "curl_ca_bundle")
-# `ansible-test units` leaves the person out by itself, needs its variables in every worker, brings its own importer, and
-# hides from the tests of modules what of Ansible is the controller's.
+# `ansible-test units` leaves the person out by itself, needs its variables in every worker, brings its own importer,
+# and hides from the tests of modules what of Ansible is the controller's.
 ANSIBLE_TEST = "ANSIBLE_CONTROLLER_MIN_PYTHON_VERSION" in os.environ
 
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / ".cache" / "hypothesis")
@@ -34,7 +34,9 @@ same_inputs = os.environ.get("CI") == "true"
 hypothesis.settings.register_profile("project", deadline=None, derandomize=same_inputs)
 # Mutation testing (tools/mutation.py): a change has to be noticed; its smallest example is not asked for.
 no_shrinking = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-hypothesis.settings.register_profile("mutation", deadline=None, derandomize=True, database=None, phases=no_shrinking)
+hypothesis.settings.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, max_examples=30, phases=no_shrinking
+)
 hypothesis.settings.load_profile("project")
 
 

@@ -9,6 +9,7 @@ import argparse
 import collections
 import contextlib
 import dataclasses
+import fcntl
 import os
 import pathlib
 import re
@@ -17,6 +18,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 from ansible_collections.winmail.exchange.tools.stage import CACHE, COLLECTION, copy_checkout
 
@@ -41,8 +43,8 @@ pytest_add_cli_args_test_selection = ["{tests}"]
 pytest_add_cli_args = [
   "--import-mode=prepend", "--hypothesis-profile=mutation", "-p", "no:unraisableexception", "-p", "no:threadexception",
 ]
-timeout_multiplier = 4.0
-timeout_constant = 3.0
+timeout_multiplier = 2.0
+timeout_constant = 5.0
 use_git_change_detection = false
 """
 COLUMNS = ("killed", "survived", "no tests", "timeout", "other")
@@ -74,6 +76,20 @@ class Package:
 
     def run(self, again: bool, jobs: int, minutes: float) -> None:
         """Run every mutant, or again those that were not killed."""
+        with self._alone():
+            self._run(again, jobs, minutes)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        HOME.mkdir(parents=True, exist_ok=True)
+        with (HOME / f"{self.name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                sys.exit(f"mutation: {self.name} is being run by somebody else: wait until that has ended")
+            yield
+
+    def _run(self, again: bool, jobs: int, minutes: float) -> None:
         mutants = self._left() if again else ["*"]
         if again:
             # The new tests and their reach have to be learned; what is known about each mutant stays.
@@ -141,6 +157,8 @@ def _progress(log: pathlib.Path) -> str:
 def main() -> int:
     """Run or show what was asked for; return 0, whatever survived."""
     options = parse()
+    # As Ctrl-C: what was started ends with this.
+    signal.signal(signal.SIGTERM, lambda *dummy: sys.exit(128 + signal.SIGTERM))
     rows = [heading()]
     for name in options.packages or PACKAGES:
         package = Package(name)
@@ -153,8 +171,16 @@ def main() -> int:
         package.run(options.again, options.jobs, options.minutes)
         rows.append(row(package, time.monotonic() - begin))
         print("\n".join(rows if len(rows) == 2 else rows[-1:]), flush=True)
-        (HOME / "summary.txt").write_text("\n".join([*rows, ""]), encoding="utf-8")
+        summarise(rows[-1])
     return 0
+
+
+def summarise(new: str) -> None:
+    """Keep the last row of each package in `.cache/mutation/summary.txt`."""
+    file = HOME / "summary.txt"
+    old = file.read_text(encoding="utf-8").splitlines()[1:] if file.exists() else []
+    rows = {line.split()[0]: line for line in [*old, new]}
+    file.write_text("\n".join([heading(), *(rows[name] for name in PACKAGES if name in rows), ""]), encoding="utf-8")
 
 
 def parse() -> argparse.Namespace:

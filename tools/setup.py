@@ -7,6 +7,7 @@ Run by `make setup` with the Python of the machine. It has to start on an old on
 in one sentence: hence no syntax and no annotation that Python 3.6 does not know.
 """
 
+import argparse
 import fcntl
 import hashlib
 import os
@@ -184,4 +185,6 @@ def say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("more", nargs="?", choices=["kerberos"], help="what is added")
+    main([parser.parse_args().more])

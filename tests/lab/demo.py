@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
@@ -196,6 +197,7 @@ def stop(number: int, _frame: object) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m lab.demo", description=__doc__).parse_args()
     signal.signal(signal.SIGTERM, stop)
     try:
         sys.exit(main())

@@ -5,6 +5,7 @@ Nothing is fetched. A warning, and a link inside the site that leads nowhere, is
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -128,4 +129,5 @@ def _ran(what: str, command: list[str]) -> bool:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.exit(main())

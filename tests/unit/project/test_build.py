@@ -17,7 +17,7 @@ BIN = Path(sys.executable).parent
 PUBLIC = {
     *("CHANGELOG.md", "FILES.json", "LICENSE", "LICENSES", "MANIFEST.json", "README.md"),
     *("REUSE.toml", "changelogs", "docs", "meta", "playbooks", "plugins", "requirements.txt"),
-    *("CONTRIBUTING.md", "roles"),
+    *("CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md", "roles"),
 }
 
 

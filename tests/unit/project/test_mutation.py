@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
@@ -35,4 +37,29 @@ def test_what_no_test_reaches_and_what_was_not_run_is_not_killed(monkeypatch: py
     monkeypatch.setattr(mutation.Package, "_mutmut", lambda _package, *_arguments: said)
     counted = mutation.row(mutation.Package("_rights"), 61.4)
     assert counted.split() == ["_rights", "5", "1", "1", "1", "1", "1", "61"]
-    assert mutation.heading().split() == "package mutants killed survived no tests timeout other seconds".split()
+    assert mutation.heading().split() == [
+        "package",
+        "mutants",
+        "killed",
+        "survived",
+        "no",
+        "tests",
+        "timeout",
+        "other",
+        "seconds",
+    ]
+
+
+def test_the_summary_keeps_the_last_row_of_each_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutation, "HOME", tmp_path)
+    for row in ("_pop3 1", "_rights 2", "_pop3 3"):
+        mutation.summarise(row)
+    assert (tmp_path / "summary.txt").read_text().splitlines() == [mutation.heading(), "_rights 2", "_pop3 3"]
+
+
+def test_a_package_is_run_by_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutation, "HOME", tmp_path)
+    package = mutation.Package("_rights")
+    with package._alone(), pytest.raises(SystemExit, match="_rights is being run by somebody else"):
+        package.run(again=False, jobs=1, minutes=0)
+    assert not package.stage.exists()

@@ -65,6 +65,19 @@ def test_identify(banner: str, family: str | None, generation: str | None, versi
     assert product.affected == (generation in ("5.0", "5.5"))
 
 
+@pytest.mark.parametrize(
+    ("banner", "name"),
+    [
+        ("+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready", "Microsoft Exchange Server 5.0"),
+        ("+OK The Microsoft Exchange POP3 service is ready.", "Microsoft Exchange Server 2007 or later"),
+        ("+OK Welcome to Microsoft Exchange at Corp", "Microsoft Exchange Server"),
+        ("+OK Dovecot (Debian) ready.", "Dovecot"),
+    ],
+)
+def test_what_people_call_it(banner: str, name: str) -> None:
+    assert identify(banner).name == name
+
+
 @given(st.text())
 def test_any_text_is_a_product_or_nobody(banner: str) -> None:
     assert identify("+OK " + banner).generation in (None, "5.0", "5.5", "2000", "2003", "2007+")

@@ -61,6 +61,9 @@ def test_parse_reply(line: bytes, reply: Reply) -> None:
     [
         ("A required  Privilege.", "a required privilege"),
         ("Protocol error. 14", "protocol error"),
+        ("Mailbox X. 1314", "mailbox x"),
+        ("Error 13145", "error 13145"),
+        ("Mailbox X", "mailbox x"),
         ("bad password.. ", "bad password"),
         ("", ""),
         ("14", "14"),

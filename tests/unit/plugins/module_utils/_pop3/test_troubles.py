@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import channel as channels
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
 
 RESET = "Connection reset by peer"
 
@@ -61,3 +64,12 @@ def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 )
 def test_until_when_a_certificate_holds(written: str, shown: str | None) -> None:
     assert channels._iso_time(written) == shown
+
+
+def test_what_a_server_says_before_it_closes_is_not_lost() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"-ERR idle too long\r\n")
+        theirs.close()
+        channel = channels.SocketChannel(ours, Request("h", 110), Deadline(5))
+        assert channel.pending() == [b"-ERR idle too long"]

@@ -221,12 +221,51 @@ def reading(data: bytes, seconds: float, *, gone: bool = True) -> Callable[[], o
     return read
 
 
+def shake() -> None:
+    """Begin TLS with a server that says nothing."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        context = channels.tls_context(Request("localhost", 110, validate_certs=False))
+        channels.SocketChannel(ours, REQUEST, Deadline(0.05), context).start_tls()
+
+
+def send_too_late() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        channels.SocketChannel(ours, REQUEST, Deadline(0)).send(b"QUIT")
+
+
+def send_too_much() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        channels.SocketChannel(ours, REQUEST, Deadline(0.05)).send(b"x" * 10_000_000)
+
+
+def send_to_nobody() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.close()
+        channels.SocketChannel(ours, REQUEST, Deadline(5)).send(b"QUIT")
+
+
+def look_at_a_broken_connection() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.close()
+        channels.SocketChannel(ours, REQUEST, Deadline(5)).pending()
+
+
 IN_PEM = "It has to hold certificates in PEM form."
 ENDS: dict[str, tuple[Callable[[], object], str, bytes]] = {
     "closed": (reading(b"+OK h", 5), "the server closed the connection", b"+OK h"),
     "silent": (reading(b"+OK h", 0.05, gone=False), "no answer before the deadline", b"+OK h"),
     "late": (reading(b"+OK h", 0, gone=False), "no answer before the deadline", b""),
     "a long line": (reading(b"x" * 9000, 5), "a line is longer than 8192 bytes", b"x" * 8193),
+    "no handshake": (shake, "the TLS handshake did not end before the deadline", b""),
+    "too late to send": (send_too_late, "the deadline passed", b""),
+    "nobody takes it": (send_too_much, "the server took nothing more before the deadline", b""),
+    "gone": (send_to_nobody, f"the connection broke: {os.strerror(errno.EPIPE)}", b""),
+    "broken": (look_at_a_broken_connection, f"the connection broke: {os.strerror(errno.EBADF)}", b""),
     "no time": (
         lambda: connect([Address(socket.AF_INET, ("127.0.0.1", 9))], Deadline(0)),
         "127.0.0.1 port 9: no time left",

@@ -18,6 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.duratio
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
+        pytest.param("1", 1, id="the shortest"),
         pytest.param("3600", 3600, id="plain seconds"),
         pytest.param("90m", 5400, id="minutes"),
         pytest.param(" 24 H ", 86400, id="blanks and capitals"),

@@ -175,6 +175,37 @@ def test_what_is_no_list_of_events(text: str) -> None:
         events.parse(text, 20)
 
 
+DECLARED = "The events hold a document type declaration, which Windows never writes."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x" * 4_000_001, "The events are 4000001 characters long; at most 4000000 are read."),
+        ("<!doctype x><Events/>", DECLARED),
+        ("<!entity a 'b'><Events/>", DECLARED),
+        ("<Events/>words", "The host printed more than events."),
+        (
+            "<Events>",
+            "The events that the host printed are not whole XML: mismatched tag: ",
+        ),
+    ],
+    ids=["too long", "document type", "entity", "more", "torn"],
+)
+def test_why_it_is_no_list_of_events(text: str, sentence: str) -> None:
+    with pytest.raises(ReadError) as refused:
+        events.parse(text, 20)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_the_longest_list_is_read() -> None:
+    assert events.parse(xml().ljust(events.LONGEST_XML), 20) == events.parse(xml(), 20)
+
+
+def test_characters_by_their_numbers() -> None:
+    assert one(xml(data="<Data>&#65;&#x42;&#x10FFFD;&#x110000;&#38;</Data>")).text == "AB\U0010fffd\ufffd&"
+
+
 def test_entities_never_grow() -> None:
     bomb = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]><Events>&b;</Events>"
     with pytest.raises(ReadError, match="document type"):
@@ -187,6 +218,9 @@ def test_entities_never_grow() -> None:
         pytest.param("<Events><Event/></Events>", id="no System"),
         pytest.param("<Event><System><EventID>1</EventID></System></Event>", id="no Provider"),
         pytest.param("<Event><System><Provider/><EventID>x</EventID></System></Event>", id="no number"),
+        pytest.param(
+            "<Events><Other><System><Provider/><EventID>1</EventID></System></Other></Events>", id="something else"
+        ),
     ],
 )
 def test_what_is_no_event_is_left_out(text: str) -> None:

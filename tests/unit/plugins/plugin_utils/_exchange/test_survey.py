@@ -156,6 +156,9 @@ def test_only_a_member_of_a_domain_has_a_policy_log() -> None:
     host = exch50(role=2)
     assert ask(host)["rights"][0]["governed"]["status"] == "none_seen"
     assert "rsop" not in host.log
+    host.policies_complete = False
+    assert ask(host)["rights"][0]["governed"]["status"] == "unknown"
+    assert "rsop" not in host.log
 
 
 def test_the_policy_log_is_not_asked_where_a_cached_policy_sets_the_right_although_others_may_be_unread() -> None:

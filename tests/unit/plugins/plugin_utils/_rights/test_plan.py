@@ -234,3 +234,21 @@ def test_feeding_restore_back_restores_and_is_idempotent(before: tuple[str, ...]
         assert set(change.after) == set(before)
         assert not make_plan(undo, {TCB: held(*change.after)}, {}).changed
     assert bool(undo) is done.changed
+
+
+@pytest.mark.parametrize(
+    "want", [Wanted(TCB, exact=(A,)), Wanted(TCB, remove=(B,)), Wanted(TCB, add=(A,), remove=(B,))]
+)
+def test_a_line_that_is_partly_unread_is_not_taken_for_the_list_that_was_asked_for(want: Wanted) -> None:
+    """What was read is as it shall be; what was not read may hold the account that shall go."""
+    with pytest.raises(UnresolvedError, match="odd"):
+        plan_one(want, A, reason="odd")
+    assert not plan_one(Wanted(TCB, add=(A,)), A, reason="odd").changes
+
+
+@pytest.mark.parametrize(
+    ("want", "exact"), [(Wanted(IMPERSONATE, exact=(A,)), True), (Wanted(IMPERSONATE, add=(A,)), False)]
+)
+def test_a_list_is_exact_also_where_windows_adds_to_it(want: Wanted, exact: bool) -> None:
+    assert plan_one(want).adjusted == (ADMINISTRATORS, SERVICE)
+    assert plan_one(want).exact is exact

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tools of the ecosystem get: the built tarball, and an environment in which nothing is this person's."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+BIN = Path(sys.executable).parent
+TIMEOUT_SECONDS = 600
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The code blocks of a page in one language, in their order."""
+    found = _BLOCK.findall(page.read_text(encoding="utf-8"))
+    return [text for name, text in found if name == language]
+
+
+@pytest.fixture(scope="session")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tarball of this checkout."""
+    folder = tmp_path_factory.mktemp("build")
+    command = [str(BIN / "ansible-galaxy"), "collection", "build", "--output-path", str(folder)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=TIMEOUT_SECONDS)
+    return next(folder.glob("winmail-exchange-*.tar.gz"))
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[Mapping[str, str]]:
+    """Environment variables: a home of its own, temporary files of its own, no collection of this checkout.
+
+    Ansible-core puts a socket among the temporary files, whose path may have about a hundred characters.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "RUNNER_"))}
+    (tmp_path / "home").mkdir()
+    with tempfile.TemporaryDirectory(prefix="eco-") as temporary:
+        yield {
+            **kept,
+            **({"LC_ALL": "C.UTF-8"} if sys.platform.startswith("linux") else {}),
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(tmp_path / "home"),
+            "TMPDIR": temporary,
+            "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
+        }
+
+
+def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> str:
+    """Run a command in a folder; its output, and it has to succeed."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
