@@ -197,6 +197,7 @@ def run(pair: Pair) -> Outcome:
     """Make the environment of a pair and run the tests in it."""
     begin = time.monotonic()
     report = pair.folder / "report.xml"
+    versions: dict[str, str] = {}
     try:
         make_environment(pair)
         versions = installed(pair)
@@ -206,7 +207,7 @@ def run(pair: Pair) -> Outcome:
             command, cwd=ROOT, env=environment(pair), timeout=TEST_SECONDS, check=False, capture_output=True, text=True
         )
     except subprocess.CalledProcessError as error:
-        return Outcome(pair, {}, 0, 1, 0, time.monotonic() - begin, f"{error}\n{error.stdout}{error.stderr}")
+        return Outcome(pair, versions, 0, 1, 0, time.monotonic() - begin, f"{error}\n{error.stdout}{error.stderr}")
     except subprocess.TimeoutExpired:
         return Outcome(pair, versions, 0, 1, 0, time.monotonic() - begin, f"not done within {TEST_SECONDS} s")
     passed, failed, skipped = counts(report)

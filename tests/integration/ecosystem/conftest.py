@@ -40,20 +40,19 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("winmail-exchange-*.tar.gz"))
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[Mapping[str, str]]:
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     """Environment variables: a home of its own, temporary files of its own, no collection of this checkout.
 
     Ansible-core puts a socket among the temporary files, whose path may have about a hundred characters.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "RUNNER_"))}
-    (tmp_path / "home").mkdir()
     with tempfile.TemporaryDirectory(prefix="eco-") as temporary:
         yield {
             **kept,
             **({"LC_ALL": "C.UTF-8"} if sys.platform.startswith("linux") else {}),
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(tmp_path / "home"),
+            "HOME": str(tmp_path_factory.mktemp("home")),
             "TMPDIR": temporary,
             "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
         }

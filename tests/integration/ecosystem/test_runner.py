@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +22,13 @@ from ansible_collections.winmail.exchange.tests.integration.ecosystem.conftest i
 from ansible_collections.winmail.exchange.tests.integration.story.observer import (
     EXSVC,
     TCB,
+    Snapshots,
     left_behind,
     moved,
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, Player, playing
+from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, playing
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:
@@ -48,34 +50,46 @@ def fleet() -> Iterator[RunningLab]:
         yield lab
 
 
-@pytest.fixture
-def lab(fleet: RunningLab) -> RunningLab:
-    """The same as they are at the start."""
-    fleet.reset()
-    fleet.clear_requests()
-    return fleet
-
-
-@pytest.fixture
-def folder(lab: RunningLab, tarball: Path, tmp_path: Path, environment: Mapping[str, str]) -> Path:
+@pytest.fixture(scope="module")
+def folder(
+    fleet: RunningLab, tarball: Path, tmp_path_factory: pytest.TempPathFactory, environment: Mapping[str, str]
+) -> Path:
     """A folder with an inventory and the tarball, and the slices that the page's commands make of them."""
-    made = tmp_path / "fleet"
-    made.mkdir()
-    lab.inventory(made / "inventory.yml")
+    made = tmp_path_factory.mktemp("fleet")
+    fleet.inventory(made / "inventory.yml")
     shutil.copy2(tarball, made / tarball.name)
     assert "size=500" in MAKE
     shell(MAKE.replace("size=500", f"size={HOSTS // len(SLICES)}"), made, environment)
     return made
 
 
+@dataclass(frozen=True)
+class Cured:
+    """What the first run over the slices did, and the folder with what came back."""
+
+    before: Snapshots
+    after: Snapshots
+    writes: Mapping[str, int]
+    results: Path
+
+
+@pytest.fixture(scope="module")
+def cured(fleet: RunningLab, folder: Path, environment: Mapping[str, str]) -> Cured:
+    """The page's commands, run once over hosts that have the fault."""
+    before = snapshots(fleet)
+    assert "failed" not in shell(RUN, folder, environment)
+    results = (folder / "results").rename(folder / "first")
+    return Cured(before, snapshots(fleet), writes(fleet), results)
+
+
 def shell(commands: str, folder: Path, environment: Mapping[str, str]) -> str:
     return run(["bash", "-euo", "pipefail", "-c", commands], folder, environment)
 
 
-def printed(folder: Path, number: str) -> str:
-    """What ansible-playbook printed in a slice, as it came back."""
-    text = (folder / "results" / number / "artifacts" / "stdout").read_text(encoding="utf-8")
-    return COLOURS.sub("", text)
+def printed(results: Path) -> str:
+    """What ansible-playbook printed in all slices, as it came back."""
+    texts = [(results / number / "artifacts" / "stdout").read_text(encoding="utf-8") for number in SLICES]
+    return COLOURS.sub("", "\n".join(texts))
 
 
 def rows(text: str) -> list[str]:
@@ -83,14 +97,14 @@ def rows(text: str) -> list[str]:
     return sorted(" ".join(row.split()) for row in ROW.findall(text))
 
 
-def changed(folder: Path) -> dict[str, int]:
+def changed(results: Path) -> dict[str, int]:
     """The recap's numbers of all slices together."""
-    return {host: int(count) for number in SLICES for host, count in RECAP.findall(printed(folder, number))}
+    return {host: int(count) for host, count in RECAP.findall(printed(results))}
 
 
-def writes(lab: RunningLab, host: str) -> int:
-    """How many command lines wrote rights on a host."""
-    return sum("/configure" in str(exchange.request) for exchange in lab.transcript(host))
+def writes(lab: RunningLab) -> dict[str, int]:
+    """How many command lines wrote rights, by host."""
+    return {host: sum("/configure" in str(exchange.request) for exchange in lab.transcript(host)) for host in lab.hosts}
 
 
 def secrets(folder: Path) -> set[bytes]:
@@ -110,53 +124,44 @@ def test_each_slice_holds_its_own_hosts(folder: Path) -> None:
     assert len(hosts[0] | hosts[1]) == HOSTS
 
 
-def test_slices_cure_every_host_once_and_then_nothing(
-    lab: RunningLab, folder: Path, environment: Mapping[str, str], tmp_path: Path
+def test_every_host_is_cured_once(fleet: RunningLab, cured: Cured) -> None:
+    assert moved(cured.before, cured.after) == [(host, "+", TCB, EXSVC) for host in sorted(fleet.hosts)]
+    assert {host for host, dummy in restarted(cured.before, cured.after)} == set(fleet.hosts)
+    assert left_behind(cured.after) == []
+    assert changed(cured.results) == dict.fromkeys(fleet.hosts, 2)
+
+
+def test_a_second_run_changes_nothing_and_one_run_says_the_same(
+    fleet: RunningLab, cured: Cured, folder: Path, environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    before = snapshots(lab)
     assert "failed" not in shell(RUN, folder, environment)
-    after = snapshots(lab)
-    assert moved(before, after) == [(host, "+", TCB, EXSVC) for host in sorted(lab.hosts)]
-    assert {host for host, dummy in restarted(before, after)} == set(lab.hosts)
-    assert left_behind(after) == []
-    writes_of_slices = {host: writes(lab, host) for host in lab.hosts}
-    verdicts = [row for number in SLICES for row in rows(printed(folder, number))]
-    assert set(changed(folder).values()) == {2}
+    assert changed(folder / "results") == dict.fromkeys(fleet.hosts, 0)
+    assert moved(cured.after, snapshots(fleet)) == []
 
-    assert "failed" not in shell(RUN, folder, environment)
-    assert changed(folder) == dict.fromkeys(lab.hosts, 0)
-    assert moved(after, snapshots(lab)) == []
-
-    lab.reset()
-    with playing(lab, tmp_path) as player:
-        whole = unsliced(player)
-    assert len(verdicts) == HOSTS
-    assert sorted(verdicts) == rows(whole)
-    assert restarted(before, after) == restarted(before, snapshots(lab))
-    assert writes_of_slices == {host: writes(lab, host) for host in lab.hosts}
-    assert 0 not in writes_of_slices.values()
-
-
-def unsliced(player: Player) -> str:
-    """What one run over all hosts prints."""
-    played = player.play("winmail.exchange.site")
+    fleet.reset()
+    with playing(fleet, tmp_path) as player:
+        played = player.play("winmail.exchange.site")
     assert played.code == 0, played.output
-    return played.output
+    assert len(rows(played.output)) == HOSTS
+    assert rows(printed(cured.results)) == rows(played.output)
+    assert restarted(cured.before, cured.after) == restarted(cured.before, snapshots(fleet))
+    assert cured.writes == writes(fleet)
+    assert 0 not in cured.writes.values()
 
 
-def test_no_secret_comes_back_or_stays_on_the_worker(folder: Path, environment: Mapping[str, str]) -> None:
-    shell(RUN, folder, environment)
-    texts = {path: path.read_bytes() for path in (folder / "results").rglob("*") if path.is_file()}
+def test_no_secret_comes_back_or_stays_on_the_worker(
+    cured: Cured, folder: Path, environment: Mapping[str, str]
+) -> None:
+    texts = {path: path.read_bytes() for path in cured.results.rglob("*") if path.is_file()}
     assert len(texts) > 50
     assert len(secrets(folder)) == 2
     assert [(path, secret) for path, text in texts.items() for secret in secrets(folder) if secret in text] == []
     assert shell('find "$TMPDIR" -name hosts.yml', folder, environment) == ""
 
 
-def test_the_plays_come_from_the_slice(folder: Path, environment: Mapping[str, str]) -> None:
+def test_the_plays_come_from_the_slice(cured: Cured) -> None:
     """And not from a collection that the worker happens to have."""
-    shell(RUN, folder, environment)
-    events = (folder / "results" / "1" / "artifacts" / "job_events").glob("*.json")
+    events = (cured.results / "1" / "artifacts" / "job_events").glob("*.json")
     data = [json.loads(event.read_text(encoding="utf-8"))["event_data"] for event in events]
     paths = {found["task_path"] for found in data if "task_path" in found}
     assert paths
@@ -171,11 +176,11 @@ def test_the_stream_holds_the_inventory_as_the_page_warns(folder: Path, environm
     assert all(secret in inventory for secret in secrets(folder))
 
 
-def test_a_slice_that_failed_is_named(lab: RunningLab, folder: Path, environment: Mapping[str, str]) -> None:
+def test_a_slice_that_failed_is_named(fleet: RunningLab, folder: Path, environment: Mapping[str, str]) -> None:
     broken = 'ansible-runner() { [ "$1" != worker ] || [ "$number" != 2 ] && command ansible-runner "$@"; }\n'
     done = subprocess.run(
         ["bash", "-c", broken + RUN], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert "slice 2 failed, or did not come back" in done.stdout
     assert "slice 1 failed" not in done.stdout
-    assert lab.errors() == []
+    assert fleet.errors() == []

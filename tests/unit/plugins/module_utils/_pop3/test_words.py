@@ -226,7 +226,7 @@ def shake() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         context = channels.tls_context(Request("localhost", 110, validate_certs=False))
-        channels.SocketChannel(ours, REQUEST, Deadline(0.05), context).start_tls()
+        channels.SocketChannel(ours, REQUEST, Deadline(0.5), context).start_tls()
 
 
 def send_too_late() -> None:
@@ -238,7 +238,8 @@ def send_too_late() -> None:
 def send_too_much() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        channels.SocketChannel(ours, REQUEST, Deadline(0.05)).send(b"x" * 10_000_000)
+        much = b"x" * 10_000_000
+        channels.SocketChannel(ours, REQUEST, Deadline(0.5)).send(much)
 
 
 def send_to_nobody() -> None:
@@ -258,7 +259,7 @@ def look_at_a_broken_connection() -> None:
 IN_PEM = "It has to hold certificates in PEM form."
 ENDS: dict[str, tuple[Callable[[], object], str, bytes]] = {
     "closed": (reading(b"+OK h", 5), "the server closed the connection", b"+OK h"),
-    "silent": (reading(b"+OK h", 0.05, gone=False), "no answer before the deadline", b"+OK h"),
+    "silent": (reading(b"+OK h", 0.5, gone=False), "no answer before the deadline", b"+OK h"),
     "late": (reading(b"+OK h", 0, gone=False), "no answer before the deadline", b""),
     "a long line": (reading(b"x" * 9000, 5), "a line is longer than 8192 bytes", b"x" * 8193),
     "no handshake": (shake, "the TLS handshake did not end before the deadline", b""),
