@@ -116,7 +116,7 @@ def pairs_of(cores: Sequence[str], pythons: Mapping[str, str]) -> Iterator[Pair]
     for core in cores:
         here = [python for python in SUPPORTED[core] if python in pythons]
         for python in here:
-            oldest = core == next(iter(SUPPORTED)) and python == here[0]
+            oldest = core == min(SUPPORTED, key=numbers) and python == here[0]
             yield Pair(core, python, pythons[python], oldest)
 
 

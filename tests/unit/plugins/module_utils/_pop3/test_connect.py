@@ -40,7 +40,9 @@ class Blackhole(socket.socket):
     """A socket whose connections never come about, as behind a firewall that drops."""
 
     def connect(self, _address: object) -> None:
-        time.sleep(self.gettimeout() or 0)
+        seconds = self.gettimeout()
+        assert seconds is not None, "this would wait for ever"
+        time.sleep(seconds)
         raise TimeoutError("timed out")
 
 
@@ -121,34 +123,57 @@ def test_a_dead_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("kinds", "verdict"),
+    ("kinds", "verdict", "words"),
     [
-        pytest.param([socket.socket, socket.socket], "no_listener", id="refused"),
-        pytest.param([NoRoute], "unreachable", id="no-route"),
-        pytest.param([Blackhole], "timed_out", id="dropped"),
-        pytest.param([socket.socket, NoRoute], "no_listener", id="refused-and-no-route"),
-        pytest.param([socket.socket, Blackhole], "timed_out", id="refused-and-dropped"),
-        pytest.param([], "unreachable", id="no-address"),
+        pytest.param([socket.socket, socket.socket], "no_listener", "Connection refused", id="refused"),
+        pytest.param([NoRoute], "unreachable", "No route to host", id="no-route"),
+        pytest.param([Blackhole], "timed_out", "no answer", id="dropped"),
+        pytest.param([socket.socket, NoRoute], "no_listener", "Connection refused", id="refused-and-no-route"),
+        pytest.param([socket.socket, Blackhole], "timed_out", "no answer", id="refused-and-dropped"),
     ],
 )
-def test_no_connection(monkeypatch: pytest.MonkeyPatch, kinds: list[type[socket.socket]], verdict: str) -> None:
+def test_no_connection(
+    monkeypatch: pytest.MonkeyPatch, kinds: list[type[socket.socket]], verdict: str, words: str
+) -> None:
     addresses = [address(closed_port()) for _kind in kinds]
     use_sockets(monkeypatch, kinds)
     start = time.monotonic()
     with pytest.raises(ConnectError) as caught:
         connect(addresses, Deadline(0.3))
     assert time.monotonic() - start < 1
-    assert caught.value.verdict == verdict
-    assert str(caught.value)
+    assert (caught.value.verdict, caught.value.stage) == (verdict, "connect")
+    told = [f"{one.where[0]} port {one.where[1]}: {words}" for one in addresses]
+    assert str(caught.value) in told
+
+
+def test_a_name_without_an_address() -> None:
+    with pytest.raises(ConnectError, match=r"^the name has no address$") as caught:
+        connect([], Deadline(1))
+    assert (caught.value.verdict, caught.value.stage) == ("unreachable", "resolve")
+
+
+def test_each_address_gets_its_share_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float | None] = []
+
+    class Refused(socket.socket):
+        def connect(self, _address: object) -> None:
+            given.append(self.gettimeout())
+            raise OSError(111, "Connection refused")
+
+    use_sockets(monkeypatch, [Refused] * 3)
+    with pytest.raises(ConnectError):
+        connect([address(9)] * 3, Deadline(3, lambda: 0.0))
+    assert given == [1.0, 1.5, 3.0]
 
 
 def test_no_time_left_is_timed_out() -> None:
     with pytest.raises(ConnectError) as caught:
         connect([address(closed_port())], Deadline(0))
-    assert caught.value.verdict == "timed_out"
+    assert (caught.value.verdict, caught.value.stage) == ("timed_out", "connect")
 
 
 def test_a_family_that_the_system_lacks() -> None:
     with pytest.raises(ConnectError) as caught:
         connect([Address(9999, ("::1", 110))], Deadline(1))
-    assert caught.value.verdict == "unreachable"
+    assert (caught.value.verdict, caught.value.stage) == ("unreachable", "connect")
+    assert str(caught.value) == "::1 port 110: Address family not supported by protocol"

@@ -94,3 +94,8 @@ def test_printable(line: bytes, text: str) -> None:
 @given(st.binary())
 def test_everything_becomes_printable(line: bytes) -> None:
     assert printable(line).isprintable()
+
+
+def test_the_longest_line_that_is_shown_whole() -> None:
+    assert printable(b"x" * 512) == "x" * 512
+    assert printable(b"x" * 513) == "x" * 512 + " [... 513 bytes]"

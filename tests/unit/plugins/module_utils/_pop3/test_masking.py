@@ -44,6 +44,20 @@ def test_base64_of_a_sasl_message(user: str) -> None:
     assert shown != f"-ERR {coded}"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("secret", [SECRET, "pass", "words"])
+@pytest.mark.parametrize("before", range(7))
+@pytest.mark.parametrize("behind", range(1, 4))
+def test_in_base64_every_letter_that_holds_nothing_but_the_password_goes(
+    encoding: str, secret: str, before: int, behind: int
+) -> None:
+    """Six bits a letter: those at either end also hold bits of the neighbours, and stay."""
+    raw = secret.encode(encoding)
+    coded = base64.b64encode(b"\0" * before + raw + b"\0" * behind).decode()
+    begin, end = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+    assert Masker(secret).text(f"-ERR {coded}".encode()) == f"-ERR {coded[:begin]}{MASK}{coded[end:]}"
+
+
 def test_latin_1_password() -> None:
     assert "größe" not in Masker("größe").text("-ERR größe".encode("latin-1"))
     assert "größe" not in Masker("größe").text("-ERR größe".encode())

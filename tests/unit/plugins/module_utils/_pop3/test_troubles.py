@@ -6,16 +6,24 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import channel as channels
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.connect import resolve
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import ClosedError, ConnectError
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
+from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import request
+from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import Peer, serving
 
 RESET = "Connection reset by peer"
 
@@ -73,3 +81,58 @@ def test_what_a_server_says_before_it_closes_is_not_lost() -> None:
         theirs.close()
         channel = channels.SocketChannel(ours, Request("h", 110), Deadline(5))
         assert channel.pending() == [b"-ERR idle too long"]
+
+
+def test_a_connection_that_is_reset_keeps_what_came() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        channel = channels.SocketChannel(ours, Request("h", 110), Deadline(5))
+        ours.sendall(b"never read")
+        theirs.sendall(b"-ERR go")
+        theirs.close()
+        with pytest.raises(ClosedError) as caught:
+            channel.read_line()
+    assert str(caught.value) == f"the connection broke: {os.strerror(errno.ECONNRESET)}"
+    assert caught.value.partial == b"-ERR go"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "Name or service not known"),
+        (UnicodeError("label too long"), "label too long"),
+    ],
+    ids=["the system's words", "the library's words"],
+)
+def test_why_a_name_was_not_resolved(monkeypatch: pytest.MonkeyPatch, trouble: Exception, words: str) -> None:
+    def refuse(*_arguments: object, **_options: object) -> NoReturn:
+        raise trouble
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with pytest.raises(ConnectError) as caught:
+        resolve("mail.example.test", 110, Deadline(5))
+    assert (str(caught.value), caught.value.verdict, caught.value.stage) == (words, "unreachable", "resolve")
+
+
+def test_a_resolver_that_takes_too_long_is_left_behind_and_holds_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+
+    def slow(*_arguments: object, flags: int, **_options: object) -> list[object]:
+        if flags:
+            raise OSError
+        release.wait(30)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    with pytest.raises(ConnectError, match=r"^the name was not resolved in time$"):
+        resolve("mail.example.test", 110, Deadline(0.05))
+    left = [thread for thread in threading.enumerate() if thread.name == "pop3-resolve"]
+    release.set()
+    assert [thread.daemon for thread in left] == [True]
+
+
+def test_a_server_that_waits_for_tls_is_guessed_from_its_silence() -> None:
+    with serving(Peer.wait) as server:
+        result = probe(request(server, timeout=0.3)).as_result()
+    assert (result["verdict"], result["stage"]) == ("timed_out", "banner")
+    assert result["advice"].endswith("try tls=implicit.")
