@@ -41,14 +41,19 @@ def make_certificates(
     """Write an authority and a server's certificate for a name and an address, valid for a day."""
     authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _key in range(2))
     authority_name = _name("Test Authority")
-    authority = _builder(authority_name, authority_name, authority_key.public_key()).add_extension(
-        x509.BasicConstraints(ca=True, path_length=0), critical=True
+    authority = (
+        _builder(authority_name, authority_name, authority_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_signs_certificates(), critical=True)
     )
     names: list[x509.GeneralName] = [x509.DNSName(hostname)]
     if address:
         names.append(x509.IPAddress(ipaddress.ip_address(address)))
-    server = _builder(_name(hostname), authority_name, server_key.public_key()).add_extension(
-        x509.SubjectAlternativeName(names), critical=False
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
+    server = (
+        _builder(_name(hostname), authority_name, server_key.public_key())
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(issuer, critical=False)
     )
     made = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
     pem = serialization.Encoding.PEM
@@ -57,6 +62,21 @@ def make_certificates(
     made.key.write_bytes(server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     made.key.chmod(0o600)
     return made
+
+
+def _signs_certificates() -> x509.KeyUsage:
+    """What an authority's key is for; from Python 3.13 on one that does not say it is not believed."""
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _name(common_name: str) -> x509.Name:
@@ -73,4 +93,5 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicK
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
