@@ -66,6 +66,12 @@ sys.path.append(str(ROOT / "tests"))
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores, for a third of the time a test waits for a server or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Share out whole modules, whose fixtures are dear, but the worlds one by one: they take most of the time."""
     scheduler = importlib.import_module("xdist.scheduler").LoadScopeScheduling(config, log)

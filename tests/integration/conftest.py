@@ -12,9 +12,17 @@ from typing import TypeAlias
 
 import pytest
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import read, write
 from lab.server import RunningLab, running
 
 LabOf: TypeAlias = Callable[[str | Path], RunningLab]
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product waits for a busy secedit; the lab's is never busy for longer than it says."""
+    for module in (read, write):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="module")

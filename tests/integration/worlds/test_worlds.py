@@ -72,6 +72,7 @@ CASES = [(connection, name, value) for connection in CONNECTIONS for name, value
 CASES += [("psrp", "", "")] if CONNECTIONS == ("winrm",) else []
 
 
+@pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize(
     ("connection", "name", "value"), CASES, ids=[f"{c}-{n}={v}" if n else f"{c}-default" for c, n, v in CASES]
 )
