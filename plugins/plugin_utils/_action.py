@@ -62,7 +62,7 @@ class WindowsAction(ActionBase):
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {}
     RULES: t.ClassVar[dict[str, t.Any]] = {}
 
-    transport: Transport
+    transport: Transport | None = None
 
     def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
         """Do the task; what it returns becomes the result."""
@@ -80,12 +80,12 @@ class WindowsAction(ActionBase):
         host: WinrmHost | None = None
         try:
             self.check(args)
-            self.transport = Transport(link_of(self._connection))
+            self.transport = transport = Transport(link_of(self._connection))
             self._refuse_become()
-            host = WinrmHost(self.transport)
-            result.update(self._work_connected(host, args, task))
+            host = WinrmHost(transport)
+            result.update(self._work_connected(transport, host, args, task))
         except ExchangeError as exc:
-            display.vvv(traceback.format_exc())
+            self._tell_the_developer(traceback.format_exc())
             if isinstance(exc, UnreachableError):
                 # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
                 raise AnsibleConnectionFailure(f"{exc}{_left(host)}") from None
@@ -98,12 +98,18 @@ class WindowsAction(ActionBase):
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return result
 
-    def _work_connected(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
+    def _work_connected(
+        self, transport: Transport, host: Host, args: dict[str, t.Any], task: TaskView
+    ) -> dict[str, t.Any]:
         try:
-            self.transport.connect()
+            transport.connect()
             return self.work(host, args, task)
         finally:
-            self.transport.leave()
+            transport.leave()
+
+    def _tell_the_developer(self, story: str) -> None:
+        """Show a traceback with ``-vvv``; what libraries and Ansible said is in it as they said it."""
+        display.vvv(story if self.transport is None else self.transport.masked(story))
 
     def _refuse_become(self) -> None:
         if self._task.become:

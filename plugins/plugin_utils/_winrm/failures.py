@@ -47,9 +47,7 @@ def translated(exc: Exception, what: str) -> ExchangeError:
     """A WindowsError or UnreachableError for whatever was raised during ``what`` ("a command", "a CIM operation")."""
     fault = fault_of(exc)
     if fault is not None:
-        return WindowsError(
-            f"Windows refused {what}: {fault.describe()}", code=fault.code, inner=fault.inner, text=fault.text
-        )
+        return fault.refusal(what)
     names, status = _names(exc), status_of(exc)
     if "WinRMOperationTimeoutError" in names:
         return WindowsError(f"The host did not answer {what} in time.", code=faults.OPERATION_TIMEOUT)

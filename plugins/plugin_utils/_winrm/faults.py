@@ -14,6 +14,8 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
+
 NOT_FOUND = 2150858752
 INVALID_NAMESPACE_OR_CLASS = 2150858778
 OPERATION_TIMEOUT = 2150858793
@@ -48,6 +50,12 @@ class Fault:
         if self.inner is not None:
             codes.append(f"inner 0x{self.inner:08X}")
         return f"{', '.join(codes) or 'no code'}: {self.text or 'no text'}"
+
+    def refusal(self, what: str) -> WindowsError:
+        """The error for ``what`` ("a command", "a CIM operation") that Windows answered with this fault."""
+        return WindowsError(
+            f"Windows refused {what}: {self.describe()}", code=self.code, inner=self.inner, text=self.text
+        )
 
 
 def parse_xml(text: str | bytes) -> ET.Element:

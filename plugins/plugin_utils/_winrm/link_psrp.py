@@ -144,9 +144,7 @@ def _refused(exc: Exception, logon: Logon) -> UnreachableError | WindowsError:
     """What a logon, or the shell behind it, was refused with."""
     fault = failures.fault_of(exc)
     if fault is not None:
-        return WindowsError(
-            f"Windows refused a shell: {fault.describe()}", code=fault.code, inner=fault.inner, text=fault.text
-        )
+        return fault.refusal("a shell")
     status = failures.status_of(exc)
     if status == 401:
         return logon.failure(f"{', '.join(logon.methods)}: the specified credentials were rejected by the server")

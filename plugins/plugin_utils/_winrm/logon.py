@@ -78,11 +78,14 @@ class Logon:
 
     def failure(self, said: str) -> UnreachableError:
         """The sentence for a logon that failed; ``said`` is what the library or Ansible said of it."""
-        shown = _USERINFO.sub("//", said)
-        if self.password:
-            shown = shown.replace(self.password, "********")
-        sentence = f"Logging on to the host as {self.user or 'nobody'} failed: {shown.strip().rstrip('.')}."
+        shown = self.masked(said).strip().rstrip(".")
+        sentence = f"Logging on to the host as {self.user or 'nobody'} failed: {shown}."
         return UnreachableError(f"{sentence}{self._advice(said)}")
+
+    def masked(self, text: str) -> str:
+        """A text without the password of this logon and without what stands before the host in an address."""
+        shown = _USERINFO.sub("//", text)
+        return shown.replace(self.password, "********") if self.password else shown
 
     def _advice(self, said: str) -> str:
         words = self.words

@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.faults import local, parse_xml, read_fault
 
 if t.TYPE_CHECKING:
@@ -139,10 +139,7 @@ def _body(answer: bytes) -> ET.Element:
     if body is None:
         raise ReadError("The host's CIM answer has no SOAP body. Nothing was changed.")
     if len(body) and local(body[0].tag) == "Fault":
-        fault = read_fault(body[0])
-        raise WindowsError(
-            f"Windows refused a CIM operation: {fault.describe()}", code=fault.code, inner=fault.inner, text=fault.text
-        )
+        raise read_fault(body[0]).refusal("a CIM operation")
     return body
 
 

@@ -13,7 +13,12 @@ import time
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnreachableError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    ExchangeError,
+    InputError,
+    UnreachableError,
+    WindowsError,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import failures, faults
 
 if t.TYPE_CHECKING:
@@ -72,7 +77,15 @@ class Transport:
         try:
             self.connect()
         except Exception as exc:
-            raise UnreachableError(f"Logging on to the host again failed. {exc}") from exc
+            why = exc if isinstance(exc, ExchangeError) else type(exc).__name__
+            raise UnreachableError(f"Logging on to the host again failed. {why}") from exc
+
+    def masked(self, text: str) -> str:
+        """A text about this connection without its secrets, as far as its options can be read."""
+        try:
+            return self._link.logon().masked(text)
+        except InputError:
+            return text
 
     def leave(self) -> None:
         """The task is over; nothing that goes wrong now can hide how it ended."""

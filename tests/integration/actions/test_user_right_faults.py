@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.loader import connection_loader
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _action
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
@@ -329,3 +331,36 @@ def test_no_password_is_in_the_lines_of_vvv(
     assert said in shown
     assert password not in shown
     assert base64.b64encode(password.encode()).decode() not in shown
+
+
+def test_what_ansible_says_of_a_logon_is_masked_in_the_lines_of_vvv(
+    lab: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(_action.display, "vvv", lambda text, *_args, **_more: lines.append(str(text)))
+    said = "no way to http://someone:Proxy-secret@proxy with Wrong-but-secret"
+
+    def fail(_self: object) -> None:
+        raise AnsibleConnectionFailure(said)
+
+    winrm = connection_loader.get("ansible.builtin.winrm", class_only=True)
+    monkeypatch.setattr(winrm, "_connect", fail)
+    outcome = Controller(lab, "exch50", ansible_password="Wrong-but-secret").run("user_right", **GRANT)
+    shown = "\n".join([*lines, str(outcome)])
+    assert "no way to http://proxy with ********" in shown
+    assert "secret" not in shown
+
+
+@pytest.mark.parametrize("connection", ["winrm", "psrp"])
+def test_no_secret_of_a_proxy_is_in_the_lines_of_vvv(
+    lab: RunningLab, monkeypatch: pytest.MonkeyPatch, connection: str
+) -> None:
+    """Libraries quote the address that they could not use, whatever it holds."""
+    lines: list[str] = []
+    monkeypatch.setattr(_action.display, "vvv", lambda text, *_args, **_more: lines.append(str(text)))
+    proxy = {f"ansible_{connection}_proxy": "http://someone:Proxy-secret@127.0.0.1:1"}
+    outcome = Controller(lab, "exch50", connection=connection, **proxy).run("user_right", **GRANT)
+    assert outcome.unreachable is not None
+    assert lines != []
+    assert "Proxy-secret" not in "\n".join([*lines, str(outcome)])
+    assert "Proxy-secret" not in outcome.unreachable

@@ -36,12 +36,13 @@ _rights/request.py:requests _rights/request.py:unresolved _rights/request.py:wan
 _exchange/duration.py:seconds _exchange/hosting.py:known _exchange/question.py:parse
 _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_expectation
 """
-# They work on values that the parsers made: SIDs, holders, plans, names of services.
+# They work on values that the parsers made: SIDs, holders, plans, names of services, sentences.
 VALUES = """
 _rights/guard.py:needs_caller _rights/overview.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/policy.py:policies_of
 _rights/report.py:conflict _rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
 _rights/report.py:titled
+_winrm/faults.py:Fault.refusal _winrm/logon.py:Logon.masked _winrm/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
 _exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/remedy.py:nothing_to_grant
 _exchange/report.py:account _exchange/survey.py:holders_of

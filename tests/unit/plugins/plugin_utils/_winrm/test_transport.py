@@ -249,6 +249,20 @@ def test_a_second_logon_that_fails_is_unreachable_and_says_why() -> None:
         made.reconnect()
 
 
+def test_a_second_logon_that_fails_in_a_way_nobody_foresaw_says_the_kind_only() -> None:
+    made, *dummy = transport(connect=[RuntimeError(f"password {PASSWORD}")])
+    with pytest.raises(UnreachableError) as lost:
+        made.reconnect()
+    assert str(lost.value) == "Logging on to the host again failed. RuntimeError"
+
+
+def test_a_text_is_masked_as_the_logon_says_and_left_alone_where_it_cannot_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, link, dummy = transport()
+    assert made.masked(f"a {PASSWORD} http://x:y@z") == "a ******** http://z"
+    monkeypatch.setattr(link, "logon", lambda: (_ for _ in ()).throw(InputError("not built like that")))
+    assert made.masked("a http://z") == "a http://z"
+
+
 def test_leaving_hides_nothing() -> None:
     made, link, dummy = transport(leave=[OSError()])
     made.leave()
