@@ -19,8 +19,8 @@ import tempfile
 
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-CACHE = ROOT / ".cache"
+from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT
+
 VENV = CACHE / "importer"
 STAMP = VENV / "complete"
 LOCK = ROOT / "requirements-importer.txt"

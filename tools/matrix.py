@@ -19,6 +19,7 @@ import time
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
+from ansible_collections.winmail.exchange.tools.setup import make_importable
 from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT
 
 if TYPE_CHECKING:
@@ -225,10 +226,7 @@ def make_environment(pair: Pair) -> None:
     pins = pair.folder / "constraints.txt"
     pins.write_text("\n".join(constraints(pair)), encoding="utf-8")
     _run([*uv, "pip", "install", "--python", python_of(pair), "--constraint", str(pins), *pair.requirements])
-    # As tools/setup.py does: the collection under its own name, and the lab.
-    site_packages = next((pair.folder / "lib").glob("python3*/site-packages"))
-    lines = f"{ROOT / 'collections'}\n{ROOT / 'tests'}\n"
-    (site_packages / "winmail_exchange.pth").write_text(lines, encoding="utf-8")
+    make_importable(pair.folder)
 
 
 def python_of(pair: Pair) -> str:

@@ -103,7 +103,7 @@ def build(fresh: bool) -> None:
         else:
             STAMP.unlink()
         install(locks(kerberos))
-        make_importable()
+        make_importable(VENV)
         STAMP.write_text(expected, encoding="utf-8")
     except BaseException:
         shutil.rmtree(str(VENV), ignore_errors=True)
@@ -151,9 +151,9 @@ def add_kerberos() -> None:
     STAMP.write_text(wanted(kerberos=True), encoding="utf-8")
 
 
-def make_importable() -> None:
-    """Let Python find the collection under its own name, and the lab, from any folder."""
-    site_packages = next((VENV / "lib").glob("python3*/site-packages"))
+def make_importable(venv: pathlib.Path) -> None:
+    """Let the Python of an environment find the collection under its own name, and the lab, from any folder."""
+    site_packages = next((venv / "lib").glob("python3*/site-packages"))
     lines = f"{ROOT / 'collections'}\n{ROOT / 'tests'}\n"
     (site_packages / "winmail_exchange.pth").write_text(lines, encoding="utf-8")
 

@@ -76,7 +76,7 @@ class Controller:
 
     def loop(self, action: str, items: Sequence[Mapping[str, Any]], *, connection: str | None = None) -> list[Outcome]:
         """Run an action for several items, which share one connection as in a loop of Ansible."""
-        link = self._connect(connection or self._plugin)
+        link = connection_of(connection or self._plugin, self._variables)
         try:
             return [self._run_item(action, link, dict(item)) for item in items]
         finally:
@@ -103,14 +103,20 @@ class Controller:
         except AnsibleActionFail as exc:
             return Outcome({}, failed=str(exc))
 
-    def _connect(self, connection: str) -> Any:
-        link = plugins.connection_loader.get(connection, PlayContext(), "/dev/null")
-        # As Ansible's task executor does it: what the plugin does not declare goes to its library.
-        declared = constants.config.get_plugin_vars("connection", link._load_name)
-        mine = {name for name in self._variables if name.startswith(f"ansible_{link.transport}_")}
-        extras = {name: self._variables[name] for name in mine.difference(declared)}
-        link.set_options(var_options={**self._variables, "_extras": extras})
-        return link
+
+def connection_of(name: str, variables: Mapping[str, Any]) -> Any:
+    """Ansible's own connection with the options of an inventory, as its task executor makes it; nothing is sent."""
+    made = plugins.connection_loader.get(name, PlayContext(), "/dev/null")
+    # What the plugin does not declare goes to its library.
+    mine = {variable for variable in variables if variable.startswith(f"ansible_{made.transport}_")}
+    extras = {variable: variables[variable] for variable in mine.difference(declared(made))}
+    made.set_options(var_options={**variables, "_extras": extras})
+    return made
+
+
+def declared(connection: Any) -> set[str]:
+    """The variables that a connection plugin has options for."""
+    return set(constants.config.get_plugin_vars("connection", connection._load_name))
 
 
 def _of_task(keywords: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,8 +42,8 @@ Where to look next
   README.md                            what this is, and how to use it on servers of your own
   roles/pop3_prerequisites/README.md   the role, its variables and its outcome
   playbooks/                           site (this demo), probe, fix, audit
-  ansible-doc winmail.exchange.user_right      (and pop3_probe, pop3_server_info, service_restart)
-  python -m lab serve --scenario pop3 --inventory lab.yml    the same four servers, for playing with them
+  .venv/bin/ansible-doc winmail.exchange.user_right          (and pop3_probe, pop3_server_info, service_restart)
+  .venv/bin/python -m lab serve --scenario pop3 --inventory lab.yml    the same four servers, for playing with them
 """
 
 NOT_TRUE = """The story did not come true: see what is marked NOT TRUE above, and the output of ansible-playbook.

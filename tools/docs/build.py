@@ -19,10 +19,9 @@ import yaml
 
 from ansible_collections.winmail.exchange.tools.docs.links import dead_links
 from ansible_collections.winmail.exchange.tools.docs.pages import linked_files, pages, tables_of_contents
+from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT
 
 TOOLS = Path(__file__).resolve().parent
-ROOT = TOOLS.parents[1]
-CACHE = ROOT / ".cache"
 SITE = CACHE / "docs"
 COLLECTION = "winmail.exchange"
 # Plugins that are not ours and that the pages of ours refer to.

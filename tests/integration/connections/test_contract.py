@@ -8,17 +8,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible.playbook.play_context import PlayContext
-from ansible.plugins.loader import connection_loader
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import enumerate_wql
+from ansible_collections.winmail.exchange.tests.integration.harness import connection_of
 from lab.server import RunningLab
 
 if TYPE_CHECKING:
@@ -50,8 +48,6 @@ OPTIONS: dict[str, dict[str, object]] = {
         "ansible_psrp_message_encryption": "always",
     },
 }
-# No option of the plugin: passed on to pywinrm.
-EXTRAS = {"ansible_winrm_message_encryption"}
 
 
 @pytest.fixture(params=sorted(NAMES))
@@ -71,9 +67,7 @@ def variables(lab: RunningLab, name: str) -> dict[str, Any]:
 @pytest.fixture
 def connection(name: str, variables: dict[str, Any]) -> Iterator[Any]:
     """Ansible's own connection, with its options set as its task executor sets them."""
-    plugin = connection_loader.get(f"ansible.builtin.{name}", PlayContext(), os.devnull)
-    extras = {key: value for key, value in variables.items() if key in EXTRAS}
-    plugin.set_options(var_options={**variables, "_extras": extras})
+    plugin = connection_of(f"ansible.builtin.{name}", variables)
     yield plugin
     plugin.close()
 

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT
+from ansible_collections.winmail.exchange.tests.integration.story import player
+from ansible_collections.winmail.exchange.tests.integration.story.player import BIN, ROOT, TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-BIN = Path(sys.executable).parent
-TIMEOUT_SECONDS = 600
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -60,16 +59,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[st
 
 def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> str:
     """Run a command in a folder; its output, and it has to succeed."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=TIMEOUT_SECONDS,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    code, output = player.run([str(word) for word in command], folder, dict(environment))
+    assert code == 0, output
+    return output

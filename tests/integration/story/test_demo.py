@@ -8,15 +8,17 @@ from __future__ import annotations
 import contextlib
 import copy
 import os
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.story.observer import snapshots
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT
+from ansible_collections.winmail.exchange.tests.integration.story.player import BIN, ROOT
 from lab import demo_checks
 from lab.demo import Playbook, read
 from lab.demo_telnet import Dialogue
@@ -76,6 +78,10 @@ def test_it_says_what_exists_only_in_the_lab_and_where_to_go(told: list[tuple[Pa
         assert output.count("exch50  ") >= 3
         assert "roles/pop3_prerequisites/README.md" in output
         assert (folder / "roles/pop3_prerequisites/README.md").exists()
+        # A person has no environment activated, so every program is named with its folder.
+        programs = re.findall(r"^  (\S+) (?:winmail\.exchange\.|-m lab)", output, re.MULTILINE)
+        assert [program for program in programs if not program.startswith(".venv/bin/")] == []
+        assert [(BIN / Path(program).name).exists() for program in programs] == [True, True]
 
 
 def test_it_leaves_nothing_behind(told: list[tuple[Path, int, str]]) -> None:

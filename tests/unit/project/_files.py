@@ -13,6 +13,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 MADE_BY_TOOLS = {".git", ".venv", ".cache", ".ansible", "__pycache__", "_build"}
 
 
+def text(name: str | pathlib.Path) -> str:
+    """Read a file of the checkout."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
 def project_files(*suffixes: str, under: str = ".") -> list[pathlib.Path]:
     """List the files below a folder, relative to the checkout; all of them or those of a suffix."""
     found = (path.relative_to(ROOT) for path in _walk(ROOT / under))

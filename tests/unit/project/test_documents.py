@@ -9,7 +9,7 @@ import pytest
 import yaml
 from packaging.utils import canonicalize_name
 
-from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, project_files
+from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, project_files, text
 from ansible_collections.winmail.exchange.tests.unit.project.test_lock import names
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 ACTIONS = sorted(path.stem for path in project_files(".py", under="plugins/action"))
 MODULES = sorted(path.stem for path in project_files(".py", under="plugins/modules"))
 GROUP = "exchange"
-
-
-def text(name: str | Path) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def load(name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
+from ansible_collections.winmail.exchange.tests.unit.project._files import text
 from ansible_collections.winmail.exchange.tests.unit.project.test_lock import lines
 from ansible_collections.winmail.exchange.tools import matrix
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 PYTHONS = sorted({python for pythons in matrix.SUPPORTED.values() for python in pythons}, key=matrix.numbers)
 HERE = "{}.{}".format(*sys.version_info[:2])
-
-
-def text(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def program(path: Path, script: str) -> str:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, project_files
+from ansible_collections.winmail.exchange.tests.unit.project._files import project_files, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SOURCES = "docs/sources.md"
 ASSUMPTIONS = "docs/assumptions.md"
@@ -23,10 +22,6 @@ DOCUMENTS = {path.name for path in project_files(".md")}
 INVENTED = {"tests/unit/project/test_docs_site.py": {"NEWS.md", "one.md", "two.md"}}
 
 _KEYS = r"S\d+(?:(?:,|\s+and)\s+S\d+)*"
-
-
-def text(path: Path | str) -> str:
-    return (ROOT / path).read_text(encoding="utf-8")
 
 
 def documents(content: str) -> set[str]:

@@ -10,14 +10,10 @@ import pytest
 import yaml
 
 from ansible_collections.winmail.exchange.tests.unit.project._documentation import MODULES, documentation
-from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, project_files
+from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, project_files, text
 
 CHANGES = ROOT / "changelogs" / "changelog.yaml"
 NUMBER = r"[0-9]+(?:\.[0-9]+)+"
-
-
-def text(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def load(name: str) -> Any:

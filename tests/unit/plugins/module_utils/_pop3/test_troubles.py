@@ -10,8 +10,6 @@ import os
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
@@ -53,16 +51,6 @@ TROUBLES: dict[str, tuple[Exception, str]] = {
 @pytest.mark.parametrize(("trouble", "words"), TROUBLES.values(), ids=TROUBLES)
 def test_why_tls_was_not_obtained(trouble: Exception, words: str) -> None:
     assert channels._tls_text(trouble) == words
-
-
-@pytest.fixture
-def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A controller whose clock is nine hours ahead."""
-    monkeypatch.setenv("TZ", "JST-9")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.usefixtures("far_east")

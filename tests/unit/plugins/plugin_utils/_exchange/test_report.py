@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import datetime
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -294,16 +292,6 @@ def test_two_products_that_want_the_same_port(others: tuple[Service, ...], keys:
 def test_the_role_of_the_computer_in_words(role: int, word: str) -> None:
     computer = ask(exch50(role=role))["computer"]
     assert (computer["role"], computer["domain_controller"]) == (word, role >= 4)
-
-
-@pytest.fixture
-def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A controller whose clock is nine hours ahead."""
-    monkeypatch.setenv("TZ", "JST-9")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.usefixtures("far_east")
