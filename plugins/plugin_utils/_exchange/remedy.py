@@ -167,6 +167,15 @@ def _accounts(cases: Sequence[Case]) -> str:
     return " and ".join(_unique(case.account for case in cases))
 
 
+def _agree(cases: Sequence[Case], one: str, several: str) -> str:
+    """The verb's form for the accounts of ``cases``."""
+    return one if len(_unique(case.account for case in cases)) == 1 else several
+
+
+def _holds(cases: Sequence[Case]) -> str:
+    return f"{_accounts(cases)} {_agree(cases, 'holds', 'hold')} {_rights(cases)}"
+
+
 def _services(cases: Sequence[Case]) -> str:
     return " and ".join(_unique(case.service for case in cases))
 
@@ -186,7 +195,7 @@ def _grant(cases: Sequence[Case]) -> str:
     case = cases[0]
     who, rights = _accounts(cases), _rights(cases)
     if case.holding.held == hold.MISSING:
-        text = f"{who} does not hold {rights}, which {_need(case)}"
+        text = f"{who} {_agree(cases, 'does', 'do')} not hold {rights}, which {_need(case)}"
     else:
         text = f"{who} may hold {rights} through {', '.join(case.through)}, but {case.service} fails for want of it"
     if case.governed is not None and case.governed.domain_controller:
@@ -229,7 +238,7 @@ def _restart(cases: Sequence[Case]) -> str:
     case = cases[0]
     seen = "the probe shows" if case.probe == "missing" else f"an event of {_when(case.failure_at)} shows"
     return (
-        f"{_accounts(cases)} holds {_rights(cases)}, but {seen} that the process of {_services(cases)}, "
+        f"{_holds(cases)}, but {seen} that the process of {_services(cases)}, "
         f"started at {_when(case.started_at)}, does not have it: a process keeps the privileges it started with"
         + _cache(cases)
     )
@@ -241,25 +250,25 @@ def _unknown(cases: Sequence[Case]) -> str:
         return f"Which account {case.service} runs under could not be found out: {case.holding.why}"
     if case.holding.held in (hold.DIRECT, hold.GROUP):
         return (
-            f"{_accounts(cases)} holds {_rights(cases)}, and an event of {_when(case.failure_at)} says it was missing, "
+            f"{_holds(cases)}, and an event of {_when(case.failure_at)} says it was missing, "
             f"but when the process of {case.service} started could not be read: run the POP3 probe"
         )
     why = case.holding.why or "this could not be read"
     through = f" through {', '.join(case.through)}" if case.through else ""
     if lacks_now(case):
-        held = f"whether {_accounts(cases)} holds it is not known ({why})"
+        held = f"whether {_accounts(cases)} {_agree(cases, 'holds', 'hold')} it is not known ({why})"
         return f"{case.service} fails for want of {_rights(cases)}, and {held}"
     advice = "run the POP3 probe to see" if case.holding.right == TCB else "its next start will tell"
-    return f"Whether {_accounts(cases)} holds {_rights(cases)}{through} is not known ({why}): {advice}"
+    return f"Whether {_holds(cases)}{through} is not known ({why}): {advice}"
 
 
 def _none(cases: Sequence[Case]) -> str:
     case = cases[0]
     if case.holding.held == hold.UNKNOWN:
         proof = "the probe logged on" if case.probe == "held" else f"{case.service} runs under it"
-        return f"{_accounts(cases)} has what {_rights(cases)} gives: {proof}"
+        return f"{_accounts(cases)} {_agree(cases, 'has', 'have')} what {_rights(cases)} gives: {proof}"
     state = "" if case.running else f"; {_services(cases)} does not run under it now"
-    return f"{_accounts(cases)} holds {_rights(cases)}, and nothing shows that it lacks it{state}" + _cache(cases)
+    return f"{_holds(cases)}, and nothing shows that {_agree(cases, 'it lacks', 'they lack')} it{state}" + _cache(cases)
 
 
 def _not_applicable(cases: Sequence[Case]) -> str:

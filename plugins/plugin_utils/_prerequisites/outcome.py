@@ -162,14 +162,15 @@ def _disproof(run: Run, done: Sequence[str]) -> str:
     if cures.RESTART not in done or verdict is None:
         return ""
     services = " and ".join(run.cure["restart"])
+    was, runs, its = ("was", "runs", "its") if len(run.cure["restart"]) == 1 else ("were", "run", "their")
     if verdict == PRIVILEGE_MISSING and run.cure["action"] == cures.GRANT:
         return (
-            f"The right is granted and {services} was restarted, and POP3 still answers "
+            f"The right is granted and {services} {was} restarted, and POP3 still answers "
             f"{run.again['reply']!r}: restart the computer (Q189732), then probe again."
         )
     if verdict in _GONE:
         error = run.again.get("error") or run.again.get("reply") or "nothing"
-        return f"{services} was restarted and runs, but its POP3 port does not answer ({verdict}: {error})."
+        return f"{services} {was} restarted and {runs}, but {its} POP3 port does not answer ({verdict}: {error})."
     return ""
 
 
@@ -190,7 +191,7 @@ def _advice(shown: Result, run: Run) -> str:
         return "Run it without check mode to do this."
     if shown["restart_required"]:
         names = " and ".join(run.cure["restart"])
-        return f"Restart {names} when that suits: its process keeps the privileges that it started with."
+        return f"Restart {names} when that suits: a process keeps the privileges that it started with."
     if shown["action"] in (cures.GOVERNED, cures.UNKNOWN):
         return str(shown["reason"])
     if shown["action"] == cures.GRANT and not shown["done"]:

@@ -327,13 +327,31 @@ def test_the_most_pressing_comes_first(cases: list[remedy.Case], action: str) ->
 def test_everybody_and_everything_concerned_is_in_the_sentence() -> None:
     other = case(right=LOGON, sid="S-1-5-21-1-2-3-1108", account="CORP\\pop", service="MSExchangePOP3")
     assert remedy.decide([replace(case(), five=False), other]).reason == (
-        "CORP\\exsvc and CORP\\pop does not hold SeTcbPrivilege (Act as part of the operating system) and "
+        "CORP\\exsvc and CORP\\pop do not hold SeTcbPrivilege (Act as part of the operating system) and "
         "SeServiceLogonRight (Log on as a service), which was asked for MSExchangeIS; restart MSExchangeIS and "
         "MSExchangePOP3 afterwards, for a process keeps the privileges it started with."
     )
     governed = [replace(one, governed=seen("gpo")) for one in (case(), other)]
     lines = f"'{TCB} = *{EXSVC}' and '{LOGON} = *S-1-5-21-1-2-3-1108'"
     assert f"put {lines} under [Privilege Rights]" in remedy.decide(governed).reason
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        pytest.param(case("direct"), " hold SeTcbPrivilege *, and nothing shows that they lack it;", id="none"),
+        pytest.param(case("direct", probe="missing"), " hold SeTcbPrivilege *, but the probe shows", id="restart"),
+        pytest.param(case("direct", failure_at=START, started_at=None), " hold SeTcbPrivilege *, and an", id="start"),
+        pytest.param(case(holding=THROUGH, probe="held"), " have what SeTcbPrivilege * gives:", id="by proof"),
+        pytest.param(case(holding=THROUGH), " hold SeTcbPrivilege * is not known", id="unknown"),
+        pytest.param(case("unknown", governed=None, probe="missing"), " hold it is not known", id="unread, it fails"),
+        pytest.param(case(), " do not hold SeTcbPrivilege *, which", id="grant"),
+    ],
+)
+def test_two_accounts_take_the_plural(first: remedy.Case, words: str) -> None:
+    reason = remedy.decide([first, replace(first, account="CORP\\pop", sid="S-1-5-21-1-2-3-1108")]).reason
+    told = reason.replace("(Act as part of the operating system)", "*")
+    assert f"CORP\\exsvc and CORP\\pop{words}" in told
 
 
 def test_a_policy_comes_before_a_grant() -> None:

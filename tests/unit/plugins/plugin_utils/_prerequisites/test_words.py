@@ -301,7 +301,7 @@ ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "not restarted": (
         SICK,
         {"change": changed(), "again": probe("privilege_missing")},
-        "Restart MSExchangeIS when that suits: its process keeps the privileges that it started with.",
+        "Restart MSExchangeIS when that suits: a process keeps the privileges that it started with.",
     ),
     "check mode": (SICK, {**CURED, "check_mode": True}, "Run it without check mode to do this."),
     "check mode, nothing to do": (HELD, {"check_mode": True, "first": probe("logon_ok")}, "The advice for logon_ok."),
@@ -323,11 +323,11 @@ def test_the_advice(seen: dict[str, Any], more: dict[str, Any], advice: str) -> 
 def test_two_services_are_named_together() -> None:
     seen = server("restart", finding(held="direct"))
     seen["remedy"]["services"] = ["MSExchangePOP3", "MSExchangePOP3BE"]
-    advice = "Restart MSExchangePOP3 and MSExchangePOP3BE when that suits: its process keeps the privileges that it"
+    advice = "Restart MSExchangePOP3 and MSExchangePOP3BE when that suits: a process keeps the privileges that it"
     assert run(seen)["advice"].startswith(advice)
     gone = run(seen, restarts=restarted("MSExchangePOP3"), again={**probe("unreachable"), "error": "no route"})
     assert gone["failure"] == (
-        "MSExchangePOP3 and MSExchangePOP3BE was restarted and runs, but its POP3 port does not answer "
+        "MSExchangePOP3 and MSExchangePOP3BE were restarted and run, but their POP3 port does not answer "
         "(unreachable: no route)."
     )
 
