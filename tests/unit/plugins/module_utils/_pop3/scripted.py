@@ -35,11 +35,14 @@ class Peer:
         self._sock.sendall(data)
 
     def line(self) -> bytes:
-        """Return the next line of the client, without its end; empty when it has left."""
+        """Return the next line of the client, without its end; raises EOFError when it has left.
+
+        An empty line is one: two line feeds in a row are in every fiftieth greeting of TLS.
+        """
         while b"\n" not in self._buffer:
             data = self._sock.recv(4096)
             if not data:
-                return b""
+                raise EOFError
             self._buffer += data
         line, _newline, self._buffer = self._buffer.partition(b"\n")
         line = line.rstrip(b"\r")
@@ -48,12 +51,10 @@ class Peer:
 
     def answer(self, replies: Mapping[str, bytes]) -> None:
         """Answer each line by its first word, until the client leaves; what has no answer meets silence."""
-        line = self.line()
-        while line:
-            reply = replies.get(line.split(b" ")[0].decode("ascii", "replace").upper())
+        while True:
+            reply = replies.get(self.line().split(b" ")[0].decode("ascii", "replace").upper())
             if reply is not None:
                 self.send(reply)
-            line = self.line()
 
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Be the server of a TLS handshake."""
@@ -61,8 +62,8 @@ class Peer:
 
     def wait(self) -> None:
         """Stay silent until the client leaves."""
-        while self.line():
-            pass
+        while True:
+            self.line()
 
     def close(self) -> None:
         """Close the connection."""
@@ -103,7 +104,7 @@ class ScriptedServer:
 
     def _serve(self, peer: Peer) -> None:
         # A client that leaves in the middle is part of many scripts.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, EOFError):
             self._handler(peer)
         peer.close()
 
