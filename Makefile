@@ -64,6 +64,10 @@ coverage: setup ## Report the lines and branches of plugins/ that `make test COV
 matrix: setup ## Run the story on every supported ansible-core and Python that is here (CORES='2.16 2.21', PYTHONS=)
 	python tools/matrix.py $(if $(CORES),--cores $(CORES)) $(if $(PYTHONS),--pythons $(PYTHONS)) $(ARGS)
 
+.PHONY: pythons
+pythons: setup ## Run the demo and the cheaper tests on the oldest and the newest other Python that is here (PYTHONS=)
+	python tools/pythons.py $(if $(PYTHONS),--pythons $(PYTHONS)) $(ARGS)
+
 .PHONY: worlds
 worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists (CONNECTION=psrp: over psrp)
 	WINMAIL_EXCHANGE_CONNECTION="$(CONNECTION)" python -m pytest --numprocesses=auto --maxprocesses=8 tests/integration/worlds $(ARGS)

@@ -9,16 +9,15 @@ from __future__ import annotations
 import argparse
 import concurrent.futures
 import dataclasses
-import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
+from ansible_collections.winmail.exchange.tools.interpreters import found, numbers, version_of
 from ansible_collections.winmail.exchange.tools.setup import make_importable
 from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT
 
@@ -35,6 +34,7 @@ SUPPORTED = {
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
 }
+PYTHONS = tuple(sorted({python for pythons in SUPPORTED.values() for python in pythons}, key=numbers))
 # The libraries of the connections: the oldest supported ones go with the oldest pair, the pinned ones with the others.
 OLDEST_LIBRARIES = {"pywinrm": "0.4.3", "pypsrp": "0.8.1"}
 LIBRARIES = tuple(OLDEST_LIBRARIES)
@@ -43,7 +43,6 @@ TOOLS = ("cryptography", "hypothesis", "pyspnego", "pytest", "PyYAML")
 OF_THE_CORE = ("ansible-core", "resolvelib")
 TESTS = ("tests/integration/connections/test_contract.py", "tests/integration/story/test_story.py")
 TEST_SECONDS = 900
-VERSION = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 LAST_LINES = 60
 
 
@@ -95,7 +94,7 @@ def main() -> int:
     """Run the pairs, two at a time on two cores; return 1 where one failed, none ran or a core had to have one."""
     words = arguments()
     HOME.mkdir(parents=True, exist_ok=True)
-    pythons = dict(found(words.pythons))
+    pythons = dict(found(PYTHONS, words.pythons))
     missing = sorted({python for core in words.cores for python in SUPPORTED[core]} - pythons.keys(), key=numbers)
     pairs = list(pairs_of(words.cores, pythons))
     print(f"matrix: {len(pairs)} pairs, {words.jobs} at a time", flush=True)
@@ -139,49 +138,12 @@ def arguments() -> argparse.Namespace:
     return words
 
 
-def numbers(version: str) -> tuple[int, ...]:
-    """A version to sort by."""
-    return tuple(int(part) for part in version.split("."))
-
-
 def constraints(pair: Pair) -> Iterator[str]:
     """The pins of the development environment that fit a pair."""
     others = (*OF_THE_CORE, *(LIBRARIES if pair.oldest else ()))
     for line in (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines():
         if line.partition("==")[0] not in others:
             yield line
-
-
-def found(named: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each supported Python (3.N) that runs here, and its program; what was named goes first."""
-    wanted = {python for pythons in SUPPORTED.values() for python in pythons}
-    for program in [*named, *candidates(wanted)]:
-        python = ".".join((version_of(program) or "").split(".")[:2])
-        if python in wanted:
-            wanted.discard(python)
-            yield python, program
-
-
-def candidates(wanted: set[str]) -> Iterator[str]:
-    """Programs that may be one of these Pythons: on PATH, known to uv, or of pyenv, which uv does not look through."""
-    folders = [pathlib.Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
-    pyenv = pathlib.Path(os.environ.get("PYENV_ROOT") or pathlib.Path.home() / ".pyenv")
-    folders += sorted((pyenv / "versions").glob("*/bin"), reverse=True)
-    for python in sorted(wanted, key=numbers):
-        yield from (str(folder / f"python{python}") for folder in folders if (folder / f"python{python}").is_file())
-    command = [*("uv", "--quiet", "python", "list", "--only-installed", "--offline"), "--output-format", "json"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False)
-    yield from (one["path"] for one in json.loads(listed.stdout or "[]") if one.get("path"))
-
-
-def version_of(program: str) -> str | None:
-    """The version that a Python says it is; None where it does not run, as pyenv's stand-ins for what it lacks."""
-    try:
-        said = subprocess.run([program, "-c", VERSION], capture_output=True, text=True, check=False, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    version = said.stdout.strip()
-    return version if said.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+", version) else None
 
 
 def run_all(pairs: Sequence[Pair], jobs: int) -> list[Outcome]:

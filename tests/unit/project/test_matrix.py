@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -16,35 +15,13 @@ from packaging.specifiers import SpecifierSet
 from ansible_collections.winmail.exchange.tests.unit.project._files import text
 from ansible_collections.winmail.exchange.tests.unit.project.test_lock import lines
 from ansible_collections.winmail.exchange.tools import matrix
+from ansible_collections.winmail.exchange.tools.interpreters import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PYTHONS = sorted({python for pythons in matrix.SUPPORTED.values() for python in pythons}, key=matrix.numbers)
 HERE = "{}.{}".format(*sys.version_info[:2])
-
-
-def program(path: Path, script: str) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return str(path)
-
-
-@pytest.fixture
-def only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
-    """Leave nothing of this machine but these Pythons on PATH, which say their version whatever they are asked."""
-
-    def leave(*versions: str) -> None:
-        for version in versions:
-            program(tmp_path / "bin" / f"python{version}", f"echo {version}.9")
-        # uv is asked as well, and knows of no Python.
-        program(tmp_path / "bin" / "uv", "echo '[]'")
-        monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-        monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
-
-    return leave
 
 
 def test_the_readme_names_the_same_pairs() -> None:
@@ -55,7 +32,7 @@ def test_the_readme_names_the_same_pairs() -> None:
 def test_the_collection_asks_for_the_oldest_core() -> None:
     asked = yaml.safe_load(text("meta/runtime.yml"))["requires_ansible"]
     assert asked == f">={next(iter(matrix.SUPPORTED))}.0"
-    assert list(matrix.SUPPORTED) == sorted(matrix.SUPPORTED, key=matrix.numbers)
+    assert list(matrix.SUPPORTED) == sorted(matrix.SUPPORTED, key=numbers)
 
 
 @pytest.mark.parametrize("core", matrix.SUPPORTED)
@@ -72,47 +49,8 @@ def test_the_oldest_libraries_are_the_bounds_that_users_get() -> None:
 
 
 def test_the_oldest_python_is_the_one_that_the_project_supports() -> None:
-    assert f"Python {PYTHONS[0]} or newer" in text("README.md")
-    assert f'target-version = "py{PYTHONS[0].replace(".", "")}"' in text("pyproject.toml")
-
-
-@pytest.mark.parametrize(
-    "script",
-    ["echo 'pyenv: python3.12: command not found' >&2; exit 127", "echo 3.12", "exit 0", "echo 3.12.1; exit 1"],
-    ids=["a stand-in of pyenv", "half a version", "silent", "failed"],
-)
-def test_what_does_not_run_is_no_python(only: Callable[..., None], tmp_path: Path, script: str) -> None:
-    only()
-    assert matrix.version_of(program(tmp_path / "bin" / "python3.12", script)) is None
-    assert dict(matrix.found([])) == {}
-
-
-def test_what_is_not_there_is_no_python(tmp_path: Path) -> None:
-    assert matrix.version_of(str(tmp_path / "none")) is None
-
-
-def test_this_python_says_its_version() -> None:
-    assert matrix.version_of(sys.executable) == "{}.{}.{}".format(*sys.version_info[:3])
-
-
-def test_behind_a_stand_in_the_real_one_is_found(only: Callable[..., None], tmp_path: Path) -> None:
-    only("3.11")
-    program(tmp_path / "bin" / "python3.12", "exit 127")
-    real = program(tmp_path / "pyenv" / "versions" / "3.12.1" / "bin" / "python3.12", "echo 3.12.1")
-    assert dict(matrix.found([])) == {"3.11": str(tmp_path / "bin" / "python3.11"), "3.12": real}
-
-
-def test_a_python_that_uv_made_is_found(only: Callable[..., None], tmp_path: Path) -> None:
-    only()
-    kept = program(tmp_path / "kept" / "python", "echo 3.13.2")
-    program(tmp_path / "bin" / "uv", f"echo '{json.dumps([{'path': kept}, {'path': None}])}'")
-    assert dict(matrix.found([])) == {"3.13": kept}
-
-
-def test_a_named_python_goes_first(only: Callable[..., None], tmp_path: Path) -> None:
-    only("3.11")
-    named = program(tmp_path / "mine", "echo 3.11.1")
-    assert dict(matrix.found([named])) == {"3.11": named}
+    assert f"Python {matrix.PYTHONS[0]} or newer" in text("README.md")
+    assert f'target-version = "py{matrix.PYTHONS[0].replace(".", "")}"' in text("pyproject.toml")
 
 
 def test_only_the_oldest_pair_gets_the_oldest_libraries() -> None:

@@ -39,7 +39,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = subprocess.run(
             command, cwd=copy, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
         )
-        # Its warnings are on the standard output. Those on the other are Ansible's, whose 2.21 warns of a part of its own.
+        # Its warnings are on the standard output; on the other are Ansible's, whose 2.21 warns of a part of its own.
         assert (done.returncode, "WARNING" in done.stdout) == (0, False), done.stdout + done.stderr
     return copy
 
