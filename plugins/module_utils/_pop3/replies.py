@@ -94,11 +94,14 @@ _KNOWN = (
         in_clear=True,
         elsewhere=False,
     ),
-    _Known(
-        "plaintext authentication disallowed on non-secure (ssl/tls) connections",
-        values.CLEARTEXT_REFUSED,
-        ("dovecot",),
-        in_clear=True,
+    *(
+        _Known(
+            f"{word} authentication disallowed on non-secure (ssl/tls) connections",
+            values.CLEARTEXT_REFUSED,
+            ("dovecot",),
+            in_clear=True,
+        )
+        for word in ("plaintext", "cleartext")  # up to 2.3, since 2.4
     ),
     _Known(
         "the requested mailbox is not available on this server",
@@ -160,7 +163,9 @@ def judge_refusal(reply: Reply, situation: Situation) -> Judgement:
             return _judge_known(known, situation)
     if reply.code in _CODES:
         verdict, capability = _CODES[reply.code]
-        return Judgement(verdict, EXACT if situation.offers(capability) else INFERRED)
+        # Before the password, [AUTH] may as well be about a policy (RFC 3206, 4).
+        early = reply.code == "AUTH" and situation.stage != values.PASS
+        return Judgement(verdict, EXACT if situation.offers(capability) and not early else INFERRED)
     return NOT_CLASSIFIED
 
 

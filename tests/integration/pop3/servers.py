@@ -113,6 +113,37 @@ class _Accounts:
         return cls(name, grp.getgrgid(os.getegid()).gr_name, name, os.geteuid(), os.getegid())
 
 
+# What 2.4 writes otherwise than 2.3; the rest is the same in both.
+DOVECOT_2_3 = """
+mail_location = maildir:{folder}/mail/%u
+ssl_cert = <{certificates.server}
+ssl_key = <{certificates.key}
+disable_plaintext_auth = yes
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {folder}/passwords
+}}
+userdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+"""
+DOVECOT_2_4 = """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+mail_driver = maildir
+mail_path = {folder}/mail/%{{user}}
+ssl_server_cert_file = {certificates.server}
+ssl_server_key_file = {certificates.key}
+auth_allow_cleartext = no
+passdb passwd-file {{
+  default_password_scheme = PLAIN
+  passwd_file_path = {folder}/passwords
+}}
+userdb passwd-file {{
+  passwd_file_path = {folder}/users
+}}
+"""
 DOVECOT = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -125,31 +156,17 @@ default_internal_group = {accounts.group}
 default_login_user = {accounts.login}
 first_valid_uid = 1
 first_valid_gid = 0
-mail_location = maildir:{folder}/mail/%u
 pop3_lock_session = yes
 ssl = yes
-ssl_cert = <{certificates.server}
-ssl_key = <{certificates.key}
-disable_plaintext_auth = yes
 auth_failure_delay = 0
 auth_mechanisms = plain
 auth_verbose = yes
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {folder}/passwords
-}}
-userdb {{
-  driver = passwd-file
-  args = {folder}/users
-}}
 service pop3-login {{
   chroot =
   inet_listener pop3 {{
-    address = {host}
     port = {ports[pop3]}
   }}
   inet_listener pop3s {{
-    address = {host}
     port = {ports[pop3s]}
     ssl = yes
   }}
@@ -182,12 +199,17 @@ def dovecot(program: pathlib.Path, certificates: Certificates) -> Iterator[Serve
         os.chown(mail, accounts.mail_uid, accounts.mail_gid)
         (folder / "passwords").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in (USER, BROKEN, HOMELESS)))
         owner = f"{accounts.mail_uid}:{accounts.mail_gid}"
-        (folder / "users").write_text(
-            f"{USER}::{owner}::{mail}/alice\n{BROKEN}::{owner}::{mail}/broken::userdb_mail=maildir:/dev/null/none\n"
+        old = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.startswith(
+            "2.3."
         )
+        nowhere = "userdb_mail=maildir:/dev/null/none" if old else "userdb_mail_path=/dev/null/none"
+        (folder / "users").write_text(f"{USER}::{owner}::{mail}/alice\n{BROKEN}::{owner}::{mail}/broken::{nowhere}\n")
         configuration = folder / "dovecot.conf"
         configuration.write_text(
-            DOVECOT.format(folder=folder, host=host, ports=ports, accounts=accounts, certificates=certificates)
+            # 2.4 wants its version first.
+            ((DOVECOT_2_3 if old else DOVECOT_2_4).lstrip() + DOVECOT).format(
+                folder=folder, host=host, ports=ports, accounts=accounts, certificates=certificates
+            )
         )
         log = folder / "log"
         with _running([str(program), "-F", "-c", str(configuration)], Server(host, ports, log)) as server:

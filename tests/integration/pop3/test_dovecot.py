@@ -59,7 +59,7 @@ def ask(server: Server, certificates: Certificates, **changes: Any) -> dict[str,
 @pytest.mark.parametrize(
     ("user", "password", "verdict", "logged"),
     [
-        pytest.param(USER, PASSWORD, "logon_ok", f"Login: user=<{USER}>", id="good"),
+        pytest.param(USER, PASSWORD, "logon_ok", f"in: user=<{USER}>", id="good"),
         pytest.param(USER, "wrong", "credentials_rejected", "Password mismatch", id="bad-password"),
         pytest.param(f"nobody@{DOMAIN}", PASSWORD, "credentials_rejected", "unknown user", id="unknown-user"),
         pytest.param(BROKEN, PASSWORD, "temporary_failure", "Couldn't lock POP3 session", id="temporary"),

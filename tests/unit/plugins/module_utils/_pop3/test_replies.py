@@ -28,6 +28,7 @@ PRIVILEGE = "-ERR A required privilege is not held by the client."
 BAD = "-ERR Logon failure: unknown user name or bad password."
 STATE = "-ERR Command is not valid in this state."
 NO_PLAINTEXT = "-ERR [AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections."
+NO_CLEARTEXT = "-ERR [AUTH] Cleartext authentication disallowed on non-secure (SSL/TLS) connections."  # since 2.4
 E50, E55, E2003, E2007 = (Product("exchange", "x", generation) for generation in ("5.0", "5.5", "2003", "2007+"))
 EXCHANGE = Product("exchange", "x")
 DOVECOT = Product("dovecot", "Dovecot")
@@ -91,6 +92,8 @@ def test_normalised(text: str, expected: str) -> None:
         pytest.param(STATE, UNKNOWN_PRODUCT, "unclassified", "inferred", id="unknown-state"),
         pytest.param(NO_PLAINTEXT, DOVECOT, "cleartext_refused", "exact", id="dovecot-plaintext"),
         pytest.param(NO_PLAINTEXT, UNKNOWN_PRODUCT, "cleartext_refused", "inferred", id="unknown-plaintext"),
+        pytest.param(NO_CLEARTEXT, DOVECOT, "cleartext_refused", "exact", id="dovecot-cleartext"),
+        pytest.param(NO_CLEARTEXT, UNKNOWN_PRODUCT, "cleartext_refused", "inferred", id="unknown-cleartext"),
         pytest.param(
             "-ERR The requested mailbox is not available on this server.",
             E55,
@@ -152,6 +155,12 @@ def test_a_code_is_exact_where_the_server_promises_its_meaning(code: str) -> Non
     assert judge_refusal(reply, Situation(values.PASS, UNKNOWN_PRODUCT, True)).confidence == "inferred"
 
 
+def test_before_the_password_a_refusal_is_not_surely_about_it() -> None:
+    """[AUTH] is also for an attempt against a policy (RFC 3206, 4), such as one in clear text."""
+    judgement = judge_refusal(Reply(False, "AUTH", "whatever"), Situation(values.USER, UNKNOWN_PRODUCT, True, RESP))
+    assert (judgement.verdict, judgement.confidence) == ("credentials_rejected", "inferred")
+
+
 @pytest.mark.parametrize(
     ("capabilities", "confidence"),
     [(("USER", "auth-resp-code and more"), "exact"), (("USER", "SASL AUTH-RESP-CODE"), "inferred"), ((), "inferred")],
@@ -161,7 +170,7 @@ def test_a_promise_is_the_first_word_of_a_capability(capabilities: tuple[str, ..
     assert judge_refusal(Reply(False, "AUTH", "no"), situation).confidence == confidence
 
 
-@pytest.mark.parametrize(("line", "product"), [(STATE, E2007), (NO_PLAINTEXT, DOVECOT)])
+@pytest.mark.parametrize(("line", "product"), [(STATE, E2007), (NO_PLAINTEXT, DOVECOT), (NO_CLEARTEXT, DOVECOT)])
 def test_clear_text_is_not_refused_inside_tls(line: str, product: Product) -> None:
     situation = Situation(values.PASS, product, in_clear=False, capabilities=RESP)
     assert judge_refusal(parse_reply(line.encode()), situation).verdict == "unclassified"
