@@ -42,8 +42,9 @@ def kdc(
     with centre.running(tmp_path_factory.mktemp("kdc"), programs) as started:
         for name in (ADMINISTRATOR, ORDINARY, GHOST):
             started.add_user(name, PASSWORDS[name])
-        # As a Windows registers them: WinRM is reached under both names, and clients differ in which they ask for.
-        started.add_services([f"{service}/{host}.{DOMAIN}" for host in HOSTS for service in ("HTTP", "WSMAN")])
+        # As a Windows registers them: WinRM is reached under each name, and clients differ in which they ask for.
+        names = ("HTTP", "WSMAN", "host")
+        started.add_services([f"{service}/{host}.{DOMAIN}" for host in HOSTS for service in names])
         yield started
 
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 TICKET_GRANTING = f"krbtgt/{REALM}@{REALM}"
 GRANT: dict[str, Any] = {"name": "SeTcbPrivilege", "accounts": ["CORP\\exsvc"]}
 ADMITTED = Logon("kerberos", ADMINISTRATOR, "CORP\\labadmin", delegated=False)
-# Which of the host's two names for the service of WinRM each connection asks a ticket for.
-SERVICES = {WINRM: "HTTP", PSRP: "WSMAN"}
 BY_PASSWORD: dict[str, tuple[str, ways.Variables]] = {
     "winrm": (WINRM, ways.winrm()),
     "psrp": (PSRP, ways.psrp()),
@@ -49,7 +47,7 @@ BY_TICKET: dict[str, tuple[str, ways.Variables]] = {
 def test_a_grant_with_a_password(
     lab: RunningLab, kdc: Kdc, controller: Callable[..., Controller], connection: str, variables: ways.Variables
 ) -> None:
-    grants(lab, kdc, controller(connection, **variables), SERVICES[connection])
+    grants(lab, kdc, controller(connection, **variables), ways.SERVICES[connection])
 
 
 @pytest.mark.parametrize(("connection", "variables"), BY_TICKET.values(), ids=BY_TICKET.keys())
@@ -62,7 +60,7 @@ def test_a_grant_with_the_ticket_that_is_there(
     variables: ways.Variables,
 ) -> None:
     kdc.log_on(ADMINISTRATOR, PASSWORDS[ADMINISTRATOR], ticket)
-    grants(lab, kdc, controller(connection, **variables), SERVICES[connection])
+    grants(lab, kdc, controller(connection, **variables), ways.SERVICES[connection])
 
 
 def grants(lab: RunningLab, kdc: Kdc, asked: Controller, service: str) -> None:

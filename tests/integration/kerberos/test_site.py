@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from lab.server import RunningLab
 
 OVER: dict[str, tuple[ways.Variables, str]] = {
-    "winrm": (ways.winrm(host="{{ inventory_hostname }}"), "HTTP"),
+    "winrm": (ways.winrm(host="{{ inventory_hostname }}"), ways.SERVICES[ways.WINRM]),
     "psrp": (
         {"ansible_connection": ways.PSRP, "ansible_psrp_protocol": "http", **ways.psrp("{{ inventory_hostname }}")},
-        "WSMAN",
+        ways.SERVICES[ways.PSRP],
     ),
 }
 
