@@ -40,7 +40,7 @@ setup: ## Make .venv with everything below; done by itself where it is needed
 	@"$(PYTHON)" tools/setup.py
 
 .PHONY: setup-kerberos
-setup-kerberos: setup ## Add what the tests of Kerberos need, built from source (minutes; wants gcc and libkrb5-dev)
+setup-kerberos: setup ## Add what the tests of Kerberos need, built from source (minutes; wants gcc, python3-dev, libkrb5-dev)
 	@"$(PYTHON)" tools/setup.py kerberos
 
 .PHONY: demo

@@ -146,7 +146,8 @@ def add_kerberos() -> None:
     except Failed as failure:
         sys.exit(
             f"{failure.code}\nmake: Kerberos' modules could not be built; .venv is as it was. They need a C compiler "
-            "and the headers of MIT Kerberos (Debian and Ubuntu: apt-get install gcc libkrb5-dev)."
+            "and the headers of Python and of MIT Kerberos "
+            "(Debian and Ubuntu: apt-get install gcc python3-dev libkrb5-dev)."
         )
     STAMP.write_text(wanted(kerberos=True), encoding="utf-8")
 

@@ -158,7 +158,7 @@ def test_without_a_compiler_the_environment_stays_as_it_was(
     sentence = sentence_of(lambda: setup.main(["kerberos"]))
     assert ran
     assert "krb5-config: not found" in sentence
-    assert "apt-get install gcc libkrb5-dev" in sentence
+    assert "apt-get install gcc python3-dev libkrb5-dev" in sentence
     assert setup.stamp() == before
 
 
