@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import pathlib
@@ -50,3 +51,10 @@ def version_of(program: str) -> str | None:
         return None
     version = said.stdout.strip()
     return version if said.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+", version) else None
+
+
+def running(program: str) -> str:
+    """The type of a command line's word that names a Python: raises ArgumentTypeError for one that does not run."""
+    if version_of(program) is None:
+        raise argparse.ArgumentTypeError(f"no Python that runs: {program}")
+    return program

@@ -17,7 +17,7 @@ import time
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
-from ansible_collections.winmail.exchange.tools.interpreters import found, numbers, version_of
+from ansible_collections.winmail.exchange.tools.interpreters import found, numbers, running
 from ansible_collections.winmail.exchange.tools.setup import make_importable
 from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT
 
@@ -124,16 +124,14 @@ def arguments() -> argparse.Namespace:
     """The words of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cores", nargs="*", metavar="2.N", default=[], help="only these")
-    parser.add_argument("--pythons", nargs="*", metavar="PROGRAM", default=[], help="Pythons that are not on PATH")
+    about = "Pythons that are not on PATH"
+    parser.add_argument("--pythons", nargs="*", type=running, metavar="PROGRAM", default=[], help=about)
     parser.add_argument("--every-core", action="store_true", help="fail where the machine has no Python for a core")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many pairs at a time")
     words = parser.parse_args()
     unknown = [core for core in words.cores if core not in SUPPORTED]
     if unknown:
         parser.error(f"not supported: {', '.join(unknown)}; supported are {', '.join(SUPPORTED)}")
-    refused = [program for program in words.pythons if version_of(program) is None]
-    if refused:
-        parser.error(f"no Python that runs: {', '.join(refused)}")
     words.cores = words.cores or list(SUPPORTED)
     return words
 

@@ -1,4 +1,4 @@
-"""Run README's two commands on the oldest and the newest Python here that .venv does not have.
+"""Run README's two commands on the oldest and the newest Python here that .venv does not have, or on those named.
 
 Each gets a copy of the checkout with an environment of its own, as on a new machine: `make demo`, then `make test` on
 the tests of `tests/unit` and `tests/integration/ecosystem`. Another Python brings other pins, another ansible-core
@@ -19,7 +19,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, TextIO
 
-from ansible_collections.winmail.exchange.tools.interpreters import found, numbers, version_of
+from ansible_collections.winmail.exchange.tools.interpreters import found, numbers, running, version_of
 from ansible_collections.winmail.exchange.tools.matrix import PYTHONS
 from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT, copy_checkout
 
@@ -34,35 +34,35 @@ COMMANDS = ((["demo"], r"The story came true\..*"), (["test", f"ARGS=--quiet {TE
 SECONDS = 1200
 LAST_LINES = 60
 # What make tells the makes below it: the words of this command line are not theirs.
-OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHON", "ARGS")
+OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
 
 
 def main() -> int:
     """Run both commands on each; return 1 where one failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pythons", nargs="*", metavar="PROGRAM", default=[], help="Pythons that are not on PATH")
+    about = "these and no others; they need not be on PATH"
+    parser.add_argument("--pythons", nargs="*", type=running, metavar="PROGRAM", default=[], help=about)
     named = parser.parse_args().pythons
-    refused = [program for program in named if version_of(program) is None]
-    if refused:
-        parser.error(f"no Python that runs: {', '.join(refused)}")
-    chosen = ends(dict(found([python for python in PYTHONS if python != OWN], named)))
+    chosen = named or ends(dict(found(python for python in PYTHONS if python != OWN)))
     if not chosen:
         print(f"pythons: not run: no Python but {OWN} is on this machine ({', '.join(PYTHONS)}); PYTHONS= can name one")
     HOME.mkdir(parents=True, exist_ok=True)
-    good = [run(python, program) for python, program in chosen.items()]
+    good = [run(program) for program in chosen]
     return int(not all(good))
 
 
-def ends(here: Mapping[str, str]) -> dict[str, str]:
-    """The oldest and the newest of these Pythons (3.N and program); one where there is only one."""
+def ends(here: Mapping[str, str]) -> list[str]:
+    """The programs of the oldest and the newest of these Pythons (3.N and program); one where there is only one."""
     ordered = sorted(here, key=numbers)
-    return {python: here[python] for python in (*ordered[:1], *ordered[-1:])}
+    return [here[python] for python in dict.fromkeys([*ordered[:1], *ordered[-1:]])]
 
 
-def run(python: str, program: str) -> bool:
+def run(program: str) -> bool:
     """Run the commands on a copy and say of each what came of it; whether all went well."""
+    python = str(version_of(program))
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_checkout(pathlib.Path(folder))
+        # The link to the checkout itself, by which its own commands find the collection.
         shutil.copytree(ROOT / "collections", copy / "collections", symlinks=True)
         return all(succeeds(python, copy, [*words, f"PYTHON={program}"], proof) for words, proof in COMMANDS)
 
@@ -76,16 +76,16 @@ def succeeds(python: str, copy: pathlib.Path, words: list[str], proof: str) -> b
     said = log.read_text(encoding="utf-8", errors="replace")
     proven = re.search(f"^{proof}$", said, re.MULTILINE)
     took = f"Python {python}, make {words[0]} ({time.monotonic() - begin:.0f} s)"
-    if code != 0 or not proven:
-        how = f"not done within {SECONDS} s" if code is None else f"exit code {code}"
-        print(*said.splitlines()[-LAST_LINES:], f"pythons: FAIL {took}: {how} (all of it: {log})", sep="\n", flush=True)
-        return False
-    print(f"pythons: ok   {took}: {proven[0]}", flush=True)
-    return True
+    if code == 0 and proven:
+        print(f"pythons: ok   {took}: {proven[0]}", flush=True)
+        return True
+    how = f"not done within {SECONDS} s" if code is None else f"exit code {code}" if code else f"no line {proof!r}"
+    print(*said.splitlines()[-LAST_LINES:], f"pythons: FAIL {took}: {how} (all of it: {log})", sep="\n", flush=True)
+    return False
 
 
 def ended(command: list[str], folder: pathlib.Path, told: TextIO) -> int | None:
-    """The exit code of a command; None where it took too long. It and all that it started have ended then."""
+    """The exit code of a command; None where it took too long, and then all that it started has been ended too."""
     with subprocess.Popen(
         command, cwd=folder, env=environment(), stdout=told, stderr=subprocess.STDOUT, start_new_session=True
     ) as process:

@@ -114,7 +114,7 @@ class _Accounts:
 
 
 # What 2.4 writes otherwise than 2.3; the rest is the same in both.
-DOVECOT_2_3 = """
+DOVECOT_2_3 = """\
 mail_location = maildir:{folder}/mail/%u
 ssl_cert = <{certificates.server}
 ssl_key = <{certificates.key}
@@ -128,7 +128,8 @@ userdb {{
   args = {folder}/users
 }}
 """
-DOVECOT_2_4 = """
+# Its version has to be the first line.
+DOVECOT_2_4 = """\
 dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
 mail_driver = maildir
@@ -199,17 +200,14 @@ def dovecot(program: pathlib.Path, certificates: Certificates) -> Iterator[Serve
         os.chown(mail, accounts.mail_uid, accounts.mail_gid)
         (folder / "passwords").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in (USER, BROKEN, HOMELESS)))
         owner = f"{accounts.mail_uid}:{accounts.mail_gid}"
-        old = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.startswith(
-            "2.3."
-        )
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        old = version.startswith("2.3.")
         nowhere = "userdb_mail=maildir:/dev/null/none" if old else "userdb_mail_path=/dev/null/none"
         (folder / "users").write_text(f"{USER}::{owner}::{mail}/alice\n{BROKEN}::{owner}::{mail}/broken::{nowhere}\n")
+        settings = (DOVECOT_2_3 if old else DOVECOT_2_4) + DOVECOT
         configuration = folder / "dovecot.conf"
         configuration.write_text(
-            # 2.4 wants its version first.
-            ((DOVECOT_2_3 if old else DOVECOT_2_4).lstrip() + DOVECOT).format(
-                folder=folder, host=host, ports=ports, accounts=accounts, certificates=certificates
-            )
+            settings.format(folder=folder, host=host, ports=ports, accounts=accounts, certificates=certificates)
         )
         log = folder / "log"
         with _running([str(program), "-F", "-c", str(configuration)], Server(host, ports, log)) as server:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import select
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     ids=["none", "one", "by number, not by letter"],
 )
 def test_the_oldest_and_the_newest_are_chosen(here: list[str], chosen: list[str]) -> None:
-    assert list(pythons.ends(dict.fromkeys(here, "python"))) == chosen
+    assert pythons.ends({version: version for version in here}) == chosen
 
 
 @pytest.fixture
@@ -42,9 +44,9 @@ def make(only: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: P
 @pytest.mark.parametrize(
     ("script", "good", "said"),
     [
-        ("echo all; echo 7 passed in 2 s", True, "ok   Python 3.10, make test (0 s): 7 passed in 2 s"),
-        ("echo 7 passed in 2 s; exit 2", False, "FAIL Python 3.10, make test (0 s): exit code 2"),
-        ("echo nothing ran", False, "nothing ran\npythons: FAIL Python 3.10, make test (0 s): exit code 0"),
+        ("echo all; echo 7 passed in 2 s", True, "pythons: ok   Python 3.10, make test (. s): 7 passed in 2 s"),
+        ("echo 7 passed in 2 s; exit 2", False, "in 2 s\npythons: FAIL Python 3.10, make test (. s): exit code 2 "),
+        ("echo nothing ran", False, "nothing ran\npythons: FAIL Python 3.10, make test (. s): no line "),
     ],
     ids=["well", "failed", "said nothing of it"],
 )
@@ -53,7 +55,7 @@ def test_a_command_is_good_when_it_says_so(
 ) -> None:
     make(script)
     assert pythons.succeeds("3.10", tmp_path, ["test"], r"\d+ passed in .*") == good
-    assert said in capsys.readouterr().out
+    assert said in re.sub(r"\d+ s\):", ". s):", capsys.readouterr().out)
 
 
 def test_what_takes_too_long_is_ended_with_all_that_it_started(
@@ -65,10 +67,19 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(
     fifo = tmp_path / "alive"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    monkeypatch.setattr(pythons, "SECONDS", 0.5)
-    make(f"exec 3>'{fifo}'; echo up >&3; /bin/sleep 600 & wait")
+    make(f"exec 3>'{fifo}'; /bin/sleep 600 & echo up >&3; wait")
+    wait = subprocess.Popen.wait
+
+    def overdue(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        """The time is up as soon as all is started."""
+        if timeout is None:
+            return wait(process)
+        assert select.select([reader], [], [], 10)[0]
+        raise subprocess.TimeoutExpired("make", timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", overdue)
     assert not pythons.succeeds("3.10", tmp_path, ["test"], ".*")
-    assert "not done within 0.5 s" in capsys.readouterr().out
+    assert f"not done within {pythons.SECONDS} s" in capsys.readouterr().out
     assert os.read(reader, 10) == b"up\n"
     # The end of the file: nobody is left who could write.
     assert select.select([reader], [], [], 10)[0]
@@ -87,6 +98,24 @@ def test_a_machine_without_another_python_is_told_so(
     monkeypatch.setattr(sys, "argv", ["pythons"])
     assert pythons.main() == 0
     assert f"not run: no Python but {pythons.OWN} is on this machine" in capsys.readouterr().out
+
+
+def test_those_that_are_named_run_and_no_others(
+    only: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    only("3.10", "3.12", "3.13")
+    named = [str(tmp_path / "bin" / "python3.12"), sys.executable]
+    ran: list[str] = []
+    monkeypatch.setattr(pythons, "HOME", tmp_path)
+
+    def run(program: str) -> bool:
+        ran.append(program)
+        return len(ran) == 1
+
+    monkeypatch.setattr(pythons, "run", run)
+    monkeypatch.setattr(sys, "argv", ["pythons", "--pythons", *named])
+    assert pythons.main() == 1  # for the second one failed
+    assert ran == named
 
 
 def test_the_copy_sees_nothing_of_this_environment(monkeypatch: pytest.MonkeyPatch) -> None:

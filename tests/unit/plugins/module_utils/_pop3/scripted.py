@@ -37,7 +37,7 @@ class Peer:
     def line(self) -> bytes:
         """Return the next line of the client, without its end; raises EOFError when it has left.
 
-        An empty line is one: two line feeds in a row are in every fiftieth greeting of TLS.
+        An empty line is a line: a greeting of TLS has two line feeds in a row now and then.
         """
         while b"\n" not in self._buffer:
             data = self._sock.recv(4096)
