@@ -18,7 +18,7 @@ from lab.windows.computer import Computer
 Make = Callable[..., Computer]
 Run = Callable[..., Completed]
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[3] / "captures"
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ import configparser
 import os
 import pathlib
 
-CAPTURES = pathlib.Path(__file__).parent / "data" / "captures"
+CAPTURES = pathlib.Path(__file__).parents[3] / "captures"
 # hypothesis: thorough in CI, quick at a desk.
 MANY = 10_000 if os.environ.get("CI") == "true" else 300
 
 
 def capture(number: str) -> bytes:
     """The bytes of one capture by the number that its name begins with."""
-    return next(CAPTURES.glob(f"{number}_*")).read_bytes()
+    return next(CAPTURES.rglob(f"{number}_*")).read_bytes()
 
 
 def read_inf(data: bytes) -> dict[str, list[str]]:
