@@ -107,7 +107,7 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         local = controller_aliases(name, own_domain, language)
     else:
         local = local_sam(name, str(spec.get("sid") or _machine_sid(name)), language)
-    clock = Clock()
+    clock = Clock(offset=float(str(spec.get("clock_offset", 0))), zone=int(str(spec.get("time_zone", 0))))
     files = FileSystem(clock.now)
     lsa = Lsa(
         language,

@@ -8,6 +8,7 @@ A scenario has ``description``, ``base`` (another scenario whose domain, policie
 domain|ou, rights), ``vars`` (for the inventory), ``defaults`` (of every host) and ``hosts``. A host may say:
 
 name, kind (member|workgroup|dc), release (a key of ``machine.RELEASES``), language (en|de), sid
+clock_offset (seconds by which its clock is ahead), time_zone (minutes by which its local time is ahead of UTC)
     what it is; ``count: N`` with ``name: "mail{n:04}"`` makes N of it (``--hosts`` overrides N)
 users, groups, members, passwords
     its own accounts: name and rid, password, member_of; group to members; password of a built-in account
@@ -65,6 +66,8 @@ HOST_KEYS = frozenset(
         "passwords",
         "service_modes",
         "winrm",
+        "clock_offset",
+        "time_zone",
     }
 )
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lab.state.files import FileError, Node, wildcard
+from lab.windows import local_time
 from lab.windows.messages import SYSTEM_MESSAGES
 from lab.windows.streams import Streams
 
@@ -122,7 +123,7 @@ def list_folder(shell: Shell, tail: str, io: Streams) -> int:
         return 1
     full_paths = {"/s", "/b"} <= switches and shell.host.worlds["dir_s_paths"] == "full"
     for node in found:
-        line = f"{node.path}\r\n" if full_paths else _dir_line(node, bare="/b" in switches)
+        line = f"{node.path}\r\n" if full_paths else _dir_line(shell, node, bare="/b" in switches)
         io.out.write(shell.encode(line))
     shell.errorlevel = 0
     return 0
@@ -150,11 +151,11 @@ def _listed(node: Node, attribute: str | None) -> bool:
     return wanted.get(attribute, True)
 
 
-def _dir_line(node: Node, *, bare: bool) -> str:
+def _dir_line(shell: Shell, node: Node, *, bare: bool) -> str:
     if bare:
         return f"{node.name}\r\n"
     size = "<DIR>         " if node.data is None else f"{len(node.data):>14,}"
-    return f"{node.modified:%m/%d/%Y  %I:%M %p}    {size} {node.name}\r\n"
+    return f"{local_time.of_file(shell.host, node.modified, gap='  ')}    {size} {node.name}\r\n"
 
 
 def copy(shell: Shell, tail: str, io: Streams) -> int:

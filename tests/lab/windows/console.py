@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lab.state.files import FileError
-from lab.windows import builtins, expansion, loops, parsing, programs
+from lab.windows import builtins, expansion, local_time, loops, parameters, parsing, programs
 from lab.windows.messages import SYSTEM_MESSAGES
 from lab.windows.parsing import IncorrectSyntaxError, Parser
 from lab.windows.streams import ExitError, FileSink, Memory, Nul, Sink, Streams
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from lab.seams import Caller
+    from lab.state.files import Node as FileNode
     from lab.windows.host import Host
 
 LONGEST_LINE = 8191
@@ -65,12 +66,11 @@ class Shell:
         key = name.casefold()
         if key in self.env:
             return self.env[key][1]
-        now = self.host.machine.clock.now()
         computed: Mapping[str, Callable[[], str]] = {
             "errorlevel": lambda: str(_signed(self.errorlevel)),
             "cd": lambda: self.cwd,
-            "date": lambda: f"{now:%m/%d/%Y}",
-            "time": lambda: f"{now:%H:%M:%S}.00",
+            "date": lambda: local_time.date(self.host),
+            "time": lambda: local_time.time(self.host),
             "random": lambda: str(self.host.random(32768)),
             "cmdextversion": lambda: "2",
         }
@@ -84,6 +84,15 @@ class Shell:
         if text.startswith("\\"):
             return self.cwd[:2] + text
         return f"{self.cwd.rstrip(chr(92))}\\{text}"
+
+    def parameters(self, text: str, values: Mapping[str, str]) -> str:
+        """``text`` with the values of the FOR loops around it."""
+        return parameters.replaced(text, values, self._look, lambda node: local_time.of_file(self.host, node.modified))
+
+    def _look(self, name: str) -> tuple[str, FileNode | None]:
+        path = self.path(name)
+        node = self.host.machine.files.node(path)
+        return (node.path, node) if node else (path, None)
 
     def child(self) -> Shell:
         """A cmd.exe started by this one: a copy of variables and folder, nothing comes back."""
@@ -141,7 +150,7 @@ class Shell:
         return self.execute(node.right, io, values)
 
     def _simple(self, node: Simple, io: Streams, values: Mapping[str, str]) -> int:
-        text = expansion.parameters(node.text, values)
+        text = self.parameters(node.text, values)
         if self.delayed:
             text = expansion.late(text, self.variable)
         with self._redirected(node.redirects, io, values) as inner:
@@ -160,7 +169,7 @@ class Shell:
         return self.errorlevel
 
     def _if(self, node: If, io: Streams, values: Mapping[str, str]) -> int:
-        first, second = (expansion.parameters(text, values) for text in (node.first, node.second))
+        first, second = (self.parameters(text, values) for text in (node.first, node.second))
         if self.delayed:
             first, second = (expansion.late(text, self.variable) for text in (first, second))
         if self._holds(node, first, second) != node.negated:
@@ -202,7 +211,7 @@ class Shell:
         if redirect.mode == "&":
             other = {"1": io.out, "2": io.err}.get(redirect.target, io.out)
             return replace(io, out=other) if redirect.handle == 1 else replace(io, err=other)
-        target = expansion.parameters(redirect.target, values)
+        target = self.parameters(redirect.target, values)
         if self.delayed:
             target = expansion.late(target, self.variable)
         if redirect.mode == "<":

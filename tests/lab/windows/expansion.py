@@ -1,12 +1,12 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables of cmd.exe: %percent% on a command line, !late! values, and the parameters of FOR."""
+"""Variables of cmd.exe: %percent% on a command line and !late! values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 Lookup = Callable[[str], "str | None"]
 
@@ -63,40 +63,3 @@ def _slice(value: str, start: str | None, length: str | None) -> str:
         return value[first:]
     count = int(length)
     return value[first:count] if count < 0 else value[first : first + count]
-
-
-_PARAMETER = re.compile(r"%(~[fdpnxsatz]*)?([A-Za-z?@#])")
-
-
-def parameters(text: str, values: Mapping[str, str]) -> str:
-    """Replace ``%f``, ``%~f`` and ``%~nxf`` by the values of FOR; letters of the variable keep their case."""
-    if not values:
-        return text
-
-    def one(match: re.Match[str]) -> str:
-        modifiers, letter = match.group(1), match.group(2)
-        if letter in values:
-            return _modified(values[letter], modifiers)
-        return match.group(0)
-
-    return _PARAMETER.sub(one, text)
-
-
-def _modified(value: str, modifiers: str | None) -> str:
-    if modifiers is None:
-        return value
-    value = value.strip('"')
-    wanted = modifiers[1:]
-    if not wanted or "f" in wanted:
-        return value
-    folder, backslash, name = value.rpartition("\\")
-    stem, dot, extension = name.rpartition(".")
-    if not dot:
-        stem, extension = name, ""
-    parts = {
-        "d": value[:2],
-        "p": (folder + backslash)[2:],
-        "n": stem,
-        "x": dot + extension,
-    }
-    return "".join(parts.get(letter, "") for letter in wanted)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lab.state.files import FileError
-from lab.windows import expansion
 from lab.windows.messages import SYSTEM_MESSAGES
 from lab.windows.streams import Memory, Streams
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def rounds(shell: Shell, node: For, io: Streams, values: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """The parameters of each round of a FOR loop."""
-    items = expansion.parameters(node.items, values)
+    items = shell.parameters(node.items, values)
     if node.switch == "/l":
         yield from _counts(node.variable, items)
     elif node.switch == "/f":
