@@ -46,16 +46,20 @@ def with_table(page: str, figures: Sequence[Figure]) -> str:
     return re.sub(re.escape(HEAD) + r"(?:\|.*\n)*", lambda _table: HEAD + "".join(rows), page)
 
 
-def faults(figures: Sequence[Figure], told: dict[str, Figure]) -> list[str]:
-    """What is wrong with figures: over their budget, or others than the page tells; CPU is not judged."""
-    over = [
+def over_budget(figures: Sequence[Figure]) -> list[str]:
+    """A line for each figure that costs more than it may."""
+    return [
         f"{one.name}: {one.requests} requests are over the budget of {one.budget}"
         for one in figures
         if one.budget is not None and one.requests > one.budget
     ]
+
+
+def faults(figures: Sequence[Figure], told: dict[str, Figure]) -> list[str]:
+    """What is wrong with figures: over their budget, or others than the page tells; CPU is not judged."""
     other = [
         f"{one.name}: {one.requests} requests, but docs/budgets.md tells otherwise: make bench ARGS=--write"
         for one in figures
         if one.name not in told or told[one.name].requests != one.requests
     ]
-    return over + other
+    return over_budget(figures) + other

@@ -70,12 +70,17 @@ class Caller:
 
 @dataclass(frozen=True)
 class Completed:
-    """What a command line left: its streams, its exit code (as Windows sends it) and its simulated seconds."""
+    """What a command line left: its streams, its exit code (as Windows sends it) and its simulated seconds.
+
+    ``writes`` are the same streams as they came, stream and bytes, one for each write; without
+    them the output counts as written at once.
+    """
 
     stdout: bytes
     stderr: bytes
     exit_code: int
     seconds: float = 0.0
+    writes: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)

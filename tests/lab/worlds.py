@@ -118,13 +118,19 @@ _ALL = (
         "With which code does CIM refuse a caller: 2150859013, 2150859014, 5?",
     ),
     _w("W81", "fault_detail", "captured wsman wmi", "In which shape do CIM's faults come?"),
+    _w(
+        "W82",
+        "receive",
+        "whole eager hesitant",
+        "Does a Receive wait for the end of a command, or for its next output?",
+    ),
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
     _w("W72", "pop3_cleartext_at", "pass user", "At which command does 2007 and later refuse clear text?"),
     _w("W71", "pop3_second_line", "no yes", "Does a refusal carry a second line (Connection is closed. 21)?"),
 )
 REGISTRY: Mapping[str, World] = {world.name: world for world in _ALL}
-ON_THE_WIRE = ("denied", "fault_detail")  # names of lab.winrm.settings too
+ON_THE_WIRE = ("denied", "fault_detail", "receive")  # names of lab.winrm.settings too
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from lab.state.files import FileError, normal
 from lab.windows import changes, wmi
 from lab.windows.cim import Context
 from lab.windows.console import Shell
-from lab.windows.streams import Memory, Streams
+from lab.windows.streams import Noted, Streams
 from lab.windows.tools import outer_quotes
 
 if TYPE_CHECKING:
@@ -121,14 +121,15 @@ class Computer:
     def run(self, caller: Caller, line: str, codepage: int) -> Completed:
         """Run a line by ``cmd /c`` semantics; the simulated duration is in the result, nothing sleeps."""
         with self._lock:
-            out, err = Memory(), Memory()
+            log: list[tuple[str, bytes]] = []
+            out, err = Noted("stdout", log), Noted("stderr", log)
             if self.worlds["command_line_unicode"] == "no":
                 line = line.encode("ascii", "replace").decode("ascii")
             shell = self._shell(caller, codepage)
             code = shell.run_line(outer_quotes(line, self.machine.files), Streams(b"", out, err))
             if self.worlds["exit_code_sign"] == "signed" and code >= 1 << 31:
                 code -= 1 << 32
-            return Completed(bytes(out.data), bytes(err.data), code, shell.seconds)
+            return Completed(bytes(out.data), bytes(err.data), code, shell.seconds, tuple(log))
 
     def _shell(self, caller: Caller, codepage: int) -> Shell:
         domain, dummy, user = caller.name.rpartition("\\")

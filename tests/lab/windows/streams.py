@@ -41,6 +41,21 @@ class Memory:
         self.data += data
 
 
+class Noted(Memory):
+    """A pipe to the shell's host: keeps in ``log``, which two of them share, who wrote what and when."""
+
+    def __init__(self, name: str, log: list[tuple[str, bytes]]) -> None:
+        super().__init__()
+        self._name = name
+        self._log = log
+
+    def write(self, data: bytes) -> None:
+        """Keep bytes, and that they came now."""
+        super().write(data)
+        if data:
+            self._log.append((self._name, bytes(data)))
+
+
 class Nul:
     """The NUL device."""
 

@@ -41,6 +41,7 @@ class Settings:
     connection_idle_seconds: float = 120.0
     receive_bytes: int = 100_000
     """At most so many bytes of output in one ReceiveResponse."""
+    receive: str = "whole"  # what one Receive hands out: whole | eager | hesitant (see output.py)
     denied: str = "provider"  # how CIM says "access denied": provider 2150859013 | connect 2150859014 | win32 5
     fault_detail: str = "captured"  # captured (Get, Enumerate: WSManFault; Invoke: MSFT_WmiError) | wsman | wmi
 
@@ -57,6 +58,7 @@ class Settings:
 CHOICES = {
     "channel_bindings": ("none", "relaxed", "strict"),
     "denied": ("provider", "connect", "win32"),
+    "receive": ("whole", "eager", "hesitant"),
     "fault_detail": ("captured", "wsman", "wmi"),
 }
 

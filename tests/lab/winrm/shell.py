@@ -14,10 +14,10 @@ from xml.etree import ElementTree as ET
 from lab.seams import Caller, Completed
 from lab.winrm import names, soap
 from lab.winrm.fault import Fault
+from lab.winrm.output import Output
 from lab.winrm.reply import Reply
 from lab.winrm.settings import DEFAULT_ENVELOPE_BYTES, MIN_ENVELOPE_BYTES, Clock, Settings
 
-PIECE_BYTES = 16 * 1024
 CONTROL_C_EXIT = 0xC000013A  # STATUS_CONTROL_C_EXIT
 
 _IDENTIFIER = re.compile(r"[0-9A-Z-]{1,64}")
@@ -29,26 +29,10 @@ class Command:
     """A command line in a shell. It ran when it came in; ``remaining`` is the simulated time until its end."""
 
     id: str
-    streams: dict[str, bytes]
+    output: Output
     exit_code: int
     remaining: float
     released: float | None = None  # the time at which a Signal ended it
-
-    def take(self, wanted: list[str], limit: int) -> list[tuple[str, bytes]]:
-        """At most ``limit`` bytes of output that were not sent yet, in pieces as a pipe delivers them."""
-        pieces: list[tuple[str, bytes]] = []
-        for name in wanted:
-            data = self.streams.get(name, b"")[:limit]
-            limit -= len(data)
-            if data:
-                self.streams[name] = self.streams[name][len(data) :]
-                cuts = range(0, len(data), PIECE_BYTES)
-                pieces += [(name, data[cut : cut + PIECE_BYTES]) for cut in cuts]
-        return pieces
-
-    def drained(self, wanted: list[str]) -> bool:
-        """Whether all output of these streams was sent."""
-        return not any(self.streams.get(name) for name in wanted)
 
     def interrupt(self) -> None:
         """End it as Ctrl-C does; nothing happens to one that is over."""
@@ -169,7 +153,7 @@ class Shells:
         completed = self._run(shell.owner, _line(request.body), shell.codepage)
         command = Command(
             id=_identifier(request.body, "CommandId"),
-            streams={"stdout": completed.stdout, "stderr": completed.stderr},
+            output=Output(completed, self._settings.receive),
             exit_code=completed.exit_code,
             remaining=completed.seconds,
         )
@@ -197,9 +181,8 @@ class Shells:
             command.remaining -= timeout
             return Reply.of_fault(Fault.timed_out(), seconds=timeout)
         waited, command.remaining = command.remaining, 0.0
-        wanted = [name for name in (desired.text or "").split() if name in command.streams]
-        pieces = command.take(wanted, self._room(request))
-        body = _received(command, pieces, done=command.drained(wanted))
+        pieces = command.output.take((desired.text or "").split(), self._room(request))
+        body = _received(command, pieces, done=command.output.drained())
         return Reply(f"{names.RECEIVE}Response", body, seconds=waited)
 
     def _room(self, request: soap.Envelope) -> int:

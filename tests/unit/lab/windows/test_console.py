@@ -215,3 +215,15 @@ def test_others_than_administrators_write_new_files_in_temp_only(make: Make, run
     assert b"Access is denied" in done.stderr
     run(computer, f'>"{T}\\theirs" echo a')
     assert b"Access is denied" in run(computer, f'type "{T}\\theirs"', user="pop3test").stderr
+
+
+def test_what_was_written_is_told_in_the_order_in_which_it_came(make: Make, run: Run) -> None:
+    done = run(make(), "echo a& hostname& echo b>&2& (echo c)& ver>nul& echo d")
+    assert [(name, data.strip()) for name, data in done.writes] == [
+        ("stdout", b"a"),
+        ("stdout", done.stdout.split()[1]),
+        ("stderr", b"b"),
+        ("stdout", b"c"),
+        ("stdout", b"d"),
+    ]
+    assert b"".join(data for name, data in done.writes if name == "stdout") == done.stdout

@@ -114,6 +114,54 @@ def test_output_in_chunks_is_the_output(stdout: bytes, stderr: bytes, limit: int
     assert seen[3] == max(1, -(-(len(stdout) + len(stderr)) // limit))
 
 
+WRITES = (("stdout", b"@@1\r\n"), ("stderr", b"oops\r\n"), ("stdout", "größe\r\n".encode()), ("stdout", b"x"))
+WRITTEN = Completed(b"".join(d for n, d in WRITES if n == "stdout"), b"oops\r\n", 7, writes=WRITES)
+
+
+@pytest.mark.parametrize(("world", "answers"), [("whole", 1), ("eager", 4), ("hesitant", 6)])
+def test_a_host_answers_at_the_end_or_after_each_write(world: str, answers: int) -> None:
+    client = Client({"receive": world}, WRITTEN)
+    shell = client.open()
+    seen = client.finish(shell, client.start(shell, "any"))
+    assert seen == (WRITTEN.stdout, WRITTEN.stderr, "7", answers)
+
+
+def test_an_eager_answer_ends_anywhere_but_the_last_one_with_the_end() -> None:
+    client = Client({"receive": "eager"}, WRITTEN)
+    shell = client.open()
+    command = client.start(shell, "any")
+    bodies = [tree(client.receive(shell, command)) for dummy in range(4)]
+    pieces = [[base64.b64decode(s.text or "") for s in body.iter(f"{RSP}Stream") if s.text] for body in bodies]
+    head, tail = "größe\r\n".encode().split(b"\x9f")
+    assert pieces == [[b"@@1\r"], [b"\n", b"oops\r"], [b"\n", head], [b"\x9f" + tail, b"x"]]
+    states = [body.find(f".//{RSP}CommandState") for body in bodies]
+    assert [s is not None and (s.get("State") or "").rpartition("/")[2] for s in states] == ["Running"] * 3 + ["Done"]
+    ends = [[s.get("Name") for s in body.iter(f"{RSP}Stream") if s.get("End")] for body in bodies]
+    assert ends == [[], [], [], ["stdout", "stderr"]]
+
+
+def test_a_hesitant_host_answers_before_there_is_anything_and_tells_the_end_alone() -> None:
+    client = Client({"receive": "hesitant"}, Completed(b"", b"", 0))
+    shell = client.open()
+    command = client.start(shell, "silent")
+    first, second = (tree(client.receive(shell, command)) for dummy in range(2))
+    assert (list(first.iter(f"{RSP}Stream")), first.findtext(f".//{RSP}ExitCode")) == ([], None)
+    assert second.findtext(f".//{RSP}ExitCode") == "0"
+
+
+@given(
+    writes=st.lists(st.tuples(st.sampled_from(["stdout", "stderr"]), st.binary(min_size=1, max_size=300)), max_size=9),
+    limit=st.integers(40, 700),
+    world=st.sampled_from(["eager", "hesitant"]),
+)
+def test_writes_in_pieces_are_the_output(writes: list[tuple[str, bytes]], limit: int, world: str) -> None:
+    streams = {name: b"".join(data for n, data in writes if n == name) for name in ("stdout", "stderr")}
+    made = Completed(streams["stdout"], streams["stderr"], 7, writes=tuple(writes))
+    client = Client({"receive_bytes": limit, "receive": world}, made)
+    shell = client.open()
+    assert client.finish(shell, client.start(shell, "any"))[:3] == (streams["stdout"], streams["stderr"], "7")
+
+
 def test_output_is_cut_to_the_envelope_of_the_client() -> None:
     client = Client()
     shell = client.open()
