@@ -8,7 +8,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    ApplyError,
+    ExchangeError,
+    HalfDoneError,
+    InputError,
+    UnreachableError,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services.restart import (
     Restarter,
@@ -30,6 +36,8 @@ class ActionModule(WindowsAction):
         "timeout": {"type": "int", "default": 120},
     }
 
+    CHANGES = True
+
     def check(self, args: dict[str, t.Any]) -> None:
         """Refuse a name that no service can have, and a time to wait that is none."""
         services.quoted(args["name"])
@@ -44,4 +52,8 @@ class ActionModule(WindowsAction):
         if task.check_mode:
             return summary(plan, before, None)
         Restarter(host, args["timeout"]).run(plan)
-        return summary(plan, before, snapshot(host, find(host, target.name)))
+        try:
+            return summary(plan, before, snapshot(host, find(host, target.name)))
+        except ExchangeError as exc:
+            kind = HalfDoneError if isinstance(exc, UnreachableError) else ApplyError
+            raise kind(f"{', '.join(plan.start)}: restarted, but could not be looked at afterwards. {exc}") from exc

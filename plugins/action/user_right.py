@@ -41,6 +41,8 @@ class ActionModule(WindowsAction):
         "required_together": [("name", "accounts")],
     }
 
+    CHANGES = True
+
     def check(self, args: dict[str, Any]) -> None:
         """Understand every right and account before the host is asked."""
         requests(args)

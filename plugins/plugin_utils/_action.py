@@ -62,7 +62,11 @@ class WindowsAction(ActionBase):
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {}
     RULES: t.ClassVar[dict[str, t.Any]] = {}
 
+    # Whether the action can change the host at all: one that only reads has nothing to say of changes.
+    CHANGES = False
+
     transport: Transport | None = None
+    connected = False
 
     def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
         """Do the task; what it returns becomes the result."""
@@ -86,11 +90,12 @@ class WindowsAction(ActionBase):
             result.update(self._work_connected(transport, host, args, task))
         except ExchangeError as exc:
             self._tell_the_developer(traceback.format_exc())
+            sentence = f"{exc}{self._became(exc)}{_left(host)}"
             if isinstance(exc, UnreachableError):
                 # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
-                raise AnsibleConnectionFailure(f"{exc}{_left(host)}") from None
+                raise AnsibleConnectionFailure(sentence) from None
             # As a result and not as an exception, which would pass failed_when and until by.
-            result.update(failed=True, msg=f"{exc}{_left(host)}")
+            result.update(failed=True, msg=sentence)
         else:
             if _left(host):
                 task.warn(_left(host).strip())
@@ -103,9 +108,17 @@ class WindowsAction(ActionBase):
     ) -> dict[str, t.Any]:
         try:
             transport.connect()
+            self.connected = True
             return self.work(host, args, task)
         finally:
             transport.leave()
+
+    def _became(self, exc: ExchangeError) -> str:
+        """What became of a task that failed; nothing where no host was reached, of which nobody expects a change."""
+        if not (self.CHANGES and self.connected and self.transport is not None):
+            return ""
+        sentence = self.transport.changes.sentence(exc)
+        return f" {sentence}" if sentence else ""
 
     def _tell_the_developer(self, story: str) -> None:
         """Show a traceback with ``-vvv``; what libraries and Ansible said is in it as they said it."""

@@ -10,7 +10,13 @@ from __future__ import annotations
 
 
 class ExchangeError(Exception):
-    """Base of everything this collection raises on purpose; ``str()`` is a whole sentence for the user."""
+    """Base of everything this collection raises on purpose; ``str()`` is a whole sentence for the user.
+
+    It says what was seen. What became of the task is said in _changes.py, unless the error ``tells`` it: then its
+    sentence says how far a change came that the host was asked for.
+    """
+
+    tells = False
 
 
 class InputError(ExchangeError):
@@ -18,11 +24,11 @@ class InputError(ExchangeError):
 
 
 class UnresolvedError(ExchangeError):
-    """A name or a token could not be pinned to a SID, so nothing was changed."""
+    """A name or a token could not be pinned to a SID."""
 
 
 class RefusedError(ExchangeError):
-    """The plan is understood and would do harm (a lock-out, a policy that undoes it), so nothing was changed."""
+    """The plan is understood and would do harm (a lock-out, a policy that undoes it)."""
 
 
 class ReadError(ExchangeError):
@@ -30,15 +36,17 @@ class ReadError(ExchangeError):
 
 
 class BusyError(ReadError):
-    """secedit refused with exit code 1, as it may while another one runs; nothing was changed, worth one more try."""
+    """secedit refused with exit code 1, as it may while another one runs; worth one more try."""
 
 
 class ApplyError(ExchangeError):
     """Windows did not do what was planned; the sentence says what was read back."""
 
+    tells = True
+
 
 class MovedError(ExchangeError):
-    """Somebody else changed the rights between our read and our write; nothing was written."""
+    """Somebody else changed the rights between our read and our write."""
 
 
 class UnsteadyError(MovedError):
@@ -66,3 +74,9 @@ class WindowsError(ExchangeError):
 
 class UnreachableError(ExchangeError):
     """The connection to the host failed or was dropped; becomes Ansible's UNREACHABLE."""
+
+
+class HalfDoneError(UnreachableError):
+    """The connection was lost in the middle of a change, and the sentence says how far it came."""
+
+    tells = True

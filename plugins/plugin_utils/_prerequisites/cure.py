@@ -127,7 +127,7 @@ def _gives_it_back(server: Result, findings: Sequence[Result]) -> str:
 
 
 def _refused(reason: str, gpo_conflict: str) -> Cure:
-    return Cure(GOVERNED, reason, failure=f"{reason} Nothing was changed." if gpo_conflict == FAIL else "")
+    return Cure(GOVERNED, reason, failure=reason if gpo_conflict == FAIL else "")
 
 
 def _change(action: str, reason: str, findings: Sequence[Result], server: Result) -> Cure:

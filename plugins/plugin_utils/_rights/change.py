@@ -9,11 +9,15 @@ Speaks only to the Host protocol. This plugin util is PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import MovedError, RefusedError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    ExchangeError,
+    MovedError,
+    RefusedError,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
@@ -105,7 +109,7 @@ class RightsChange:
         risks = guard.risks(now.plan, now.reading.caller, self._host.computer())
         if risks:
             raise RefusedError(
-                f"Refused, and nothing was changed: {'; '.join(risk.sentence() for risk in risks)}. "
+                f"Refused: {'; '.join(risk.sentence() for risk in risks)}. "
                 "Keep them in the list, or write allow_lockout: true if that is what you mean."
             )
 
@@ -117,7 +121,7 @@ class RightsChange:
             if sentence is None:
                 continue
             if self._choices.gpo_conflict == "fail":
-                raise RefusedError(f"Refused, and nothing was changed: {sentence}")
+                raise RefusedError(f"Refused: {sentence}")
             self._warn(sentence)
 
     def _predicted(self, now: _Round) -> dict[str, Any]:
@@ -145,6 +149,15 @@ class RightsChange:
                 f"given it {rights} at the same moment, and the write took it away again: check, and give it back."
             )
 
+    def _named(self, sids: Collection[str]) -> Mapping[str, Account]:
+        """The accounts that only the read-back shows; not being told a name never hides a change that was made."""
+        if not sids:
+            return {}
+        try:
+            return self._host.accounts(sorted(sids))
+        except ExchangeError:
+            return {sid: Account(sid, None, "unknown") for sid in sids}
+
     def _written(self, now: _Round, applied: Applied) -> dict[str, Any]:
         outcomes = report.verdicts(now.plan, applied)
         held = applied.reading.assignment
@@ -153,7 +166,7 @@ class RightsChange:
             for change in now.plan.changes
         }
         strangers = {sid for sids in after.values() for sid in sids if sid not in now.accounts}
-        accounts = {**now.accounts, **(self._host.accounts(sorted(strangers)) if strangers else {})}
+        accounts = {**now.accounts, **self._named(strangers)}
         rights = [
             report.right_result(
                 change,

@@ -95,7 +95,7 @@ def unresolved(unknown: Mapping[str, tuple[str, ...]]) -> str:
     listed = "; ".join(f"'{name}': {', '.join(tried) or 'no way to ask'}" for name, tried in unknown.items())
     several = len(unknown) > 1
     return (
-        f"{'These accounts' if several else 'This account'} could not be resolved to {'SIDs' if several else 'a SID'}, "
-        f"so nothing was changed. {listed}. Write DOMAIN\\name, .\\name for a local account, or the SID itself; "
+        f"{'These accounts' if several else 'This account'} could not be resolved to {'SIDs' if several else 'a SID'}. "
+        f"{listed}. Write DOMAIN\\name, .\\name for a local account, or the SID itself; "
         "an account that was deleted can only be removed by its SID."
     )

@@ -127,7 +127,7 @@ def parse_whole(data: bytes, what: str) -> Template:
         missing = "end of its last line" if _VERSION_SECTION in template.sections and not template.ended else missing
         raise ReadError(
             f"{what} is not whole: it has no {missing} ({len(data)} bytes were read). "
-            "Nothing was changed. Run the task again; if it stays so, look at the host's disk space and at secedit."
+            "Run the task again; if it stays so, look at the host's disk space and at secedit."
         )
     return template
 

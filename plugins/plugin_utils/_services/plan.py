@@ -106,12 +106,12 @@ def plan(target: Service, dependents_of: Callable[[str], Sequence[Service]], *, 
 def _may_restart(service: Service) -> None:
     if service.start_mode == DISABLED:
         raise RefusedError(
-            f"Nothing was stopped: {service.name} is disabled, so it could not be started again. "
+            f"{service.name} is disabled, so it could not be started again. "
             "Set its start mode to manual or automatic first."
         )
     if service.state not in (RUNNING, STOPPED):
         raise RefusedError(
-            f"Nothing was stopped: {service.name} is neither running nor stopped ({service.state}). "
+            f"{service.name} is neither running nor stopped ({service.state}). "
             "Wait until it has settled, or resume it, and run the task again."
         )
 
@@ -136,7 +136,7 @@ def _deepest_first(target: Service, dependents_of: Callable[[str], Sequence[Serv
         seen.add(following.name.lower())
         if len(seen) > MOST_SERVICES:
             raise RefusedError(
-                f"Nothing was stopped: more than {MOST_SERVICES} running services depend on {target.name} "
+                f"More than {MOST_SERVICES} running services depend on {target.name} "
                 f"(the last one seen depends on {service.name})."
             )
         path.append((following, list(dependents_of(following.name))))

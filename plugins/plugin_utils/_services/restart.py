@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     ExchangeError,
+    HalfDoneError,
     InputError,
     ReadError,
     UnreachableError,
@@ -143,7 +144,7 @@ class Restarter:
             states = self._states(ours)
         except UnreachableError as exc:
             doubtful = ", ".join(self._unfinished(restart)) or "none"
-            return UnreachableError(
+            return HalfDoneError(
                 f"{told} The connection to the host is lost ({str(exc).rstrip('.')}); "
                 f"services that were stopped and may be down: {doubtful}."
             )
@@ -193,8 +194,7 @@ def find(host: Host, name: str) -> Service:
     found = host.services(condition([name]))
     if not found:
         raise InputError(
-            f"There is no service {name!r} on this computer; nothing was stopped. "
-            "Use its key name (services.msc shows it as Service name)."
+            f"There is no service {name!r} on this computer. Use its key name (services.msc shows it as Service name)."
         )
     return found[0]
 

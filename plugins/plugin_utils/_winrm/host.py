@@ -61,7 +61,7 @@ class WinrmHost:
             row = self._only("select Name,Domain,DomainRole,PartOfDomain from Win32_ComputerSystem")
             name = as_text(row.get("Name"))
             if not name:
-                raise ReadError("The host did not tell its computer name (Win32_ComputerSystem). Nothing was changed.")
+                raise ReadError("The host did not tell its computer name (Win32_ComputerSystem).")
             self._computer = Computer(
                 name,
                 as_text(row.get("Domain")) or "",
@@ -83,7 +83,7 @@ class WinrmHost:
     def _only(self, wql: str) -> dict[str, t.Any]:
         rows = self._cim.query(wql)
         if len(rows) != 1:
-            raise ReadError(f"The host answered {wql!r} with {len(rows)} rows instead of one. Nothing was changed.")
+            raise ReadError(f"The host answered {wql!r} with {len(rows)} rows instead of one.")
         return rows[0]
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
@@ -122,10 +122,12 @@ class WinrmHost:
 
     def stop_service(self, service: str) -> int:
         """See Host."""
+        self._transport.changes.asked()
         return self._services.call(service, "StopService")
 
     def start_service(self, service: str) -> int:
         """See Host."""
+        self._transport.changes.asked()
         return self._services.call(service, "StartService")
 
     def registry(self, query: RegistryQuery) -> str | int | None:

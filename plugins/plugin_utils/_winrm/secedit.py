@@ -56,14 +56,14 @@ def read_export(sections: Sections, suffix: str) -> template.Template:
     if code is None:
         raise ReadError(
             "The host did not tell with which exit code secedit /export ended, so its export proves nothing. "
-            "Nothing was changed. Look whether the host's cmd.exe is restricted by a policy."
+            "Look whether the host's cmd.exe is restricted by a policy."
         )
     if code != 0 or data is None:
         log = " / ".join(log_lines(sections.section(f"{suffix}log"))) or "nothing"
         kind = BusyError if code == 1 else ReadError
         raise kind(
             f"secedit /export ended with exit code {code} and wrote no usable export. Windows said: {log}. "
-            "Nothing was changed. The connecting account must be a full administrator of the host."
+            "The connecting account must be a full administrator of the host."
         )
     return template.parse_whole(data, "The export of the user rights")
 
@@ -112,8 +112,7 @@ def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -
     shown = sections.section("t")
     if shown is None or template.decode(shown).encode("utf-8") != template.render_template(assignment):
         raise ApplyError(
-            "The template could not be written to %windir%\\Temp as meant (is the disk full or the folder protected?). "
-            "Nothing was changed."
+            "The template could not be written to %windir%\\Temp as meant (is the disk full or the folder protected?)."
         )
 
 

@@ -134,10 +134,10 @@ def _body(answer: bytes) -> ET.Element:
     try:
         root = parse_xml(answer)
     except ValueError as exc:
-        raise ReadError(f"The host's CIM answer is {exc}. Nothing was changed.") from exc
+        raise ReadError(f"The host's CIM answer is {exc}.") from exc
     body = next((node for node in root if local(node.tag) == "Body"), None)
     if body is None:
-        raise ReadError("The host's CIM answer has no SOAP body. Nothing was changed.")
+        raise ReadError("The host's CIM answer has no SOAP body.")
     if len(body) and local(body[0].tag) == "Fault":
         raise read_fault(body[0]).refusal("a CIM operation")
     return body
@@ -147,7 +147,7 @@ def read_row(answer: bytes) -> Row:
     """The instance of a GetResponse or the output of a method; raises ReadError, and WindowsError for a fault."""
     body = _body(answer)
     if len(body) == 0:
-        raise ReadError("The host's CIM answer is empty. Nothing was changed.")
+        raise ReadError("The host's CIM answer is empty.")
     return _row(body[0])
 
 
@@ -168,14 +168,14 @@ def read_page(answer: bytes) -> Page:
         elif name == "EndOfSequence":
             ended = True
     if not ended and context is None:
-        raise ReadError("The host's CIM answer broke off in the middle of a list. Nothing was changed.")
+        raise ReadError("The host's CIM answer broke off in the middle of a list.")
     return Page(tuple(_row(item) for item in items), None if ended else context)
 
 
 def _row(element: ET.Element, depth: int = 0) -> Row:
     """Properties by local name: typed rows and fragments, one-element and repeated properties, nil, references."""
     if depth > _DEEPEST:
-        raise ReadError(f"The host's CIM answer is nested more than {_DEEPEST} deep. Nothing was changed.")
+        raise ReadError(f"The host's CIM answer is nested more than {_DEEPEST} deep.")
     if local(element.tag) == "EndpointReference":
         return _selectors(element)
     row: Row = {}

@@ -13,6 +13,7 @@ import time
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._changes import Changes
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ExchangeError,
     InputError,
@@ -63,6 +64,7 @@ class Transport:
         self._command_seconds = command_seconds
         self._clock = clock
         self._sleep = sleep
+        self.changes = Changes()
 
     def connect(self) -> None:
         """Log on and open the shell; raises InputError for what is never sent, UnreachableError for the rest."""

@@ -17,11 +17,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     BusyError,
     ExchangeError,
+    HalfDoneError,
     MovedError,
     ReadError,
     UnreachableError,
     UnsteadyError,
-    WindowsError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
@@ -30,6 +30,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import sec
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import BUSY_SECONDS, utc_now
 
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
@@ -64,7 +66,8 @@ class RightsWriter:
             self._prepare(plan, files)
             chain = secedit.commit_line(files, compare=compare)
             sent = True
-            sections = self._committed(chain)
+            self._transport.changes.asked()
+            sections = self._reader.run(chain)
             applied = self._outcome(plan, sections)
         except UnreachableError as exc:
             return self._recover(plan, files, query, sent=sent, cause=exc)
@@ -75,7 +78,7 @@ class RightsWriter:
         return self._mended(overwritten, query) if mend and overwritten.changed else applied
 
     def _mended(self, overwritten: Plan, query: RightsQuery) -> Applied:
-        """Put back what our write took from somebody else; a failure says for whom, and never "nothing was written"."""
+        """Put back what our write took from somebody else; a failure says for whom."""
         try:
             return self._once(overwritten, query, compare=False, mend=False)
         except ExchangeError as exc:
@@ -84,10 +87,10 @@ class RightsWriter:
                 f"take it from {', '.join(change.removed) or 'nobody'}"
                 for change in overwritten.deltas
             )
-            kind = UnreachableError if isinstance(exc, UnreachableError) else ApplyError
+            kind = HalfDoneError if isinstance(exc, UnreachableError) else ApplyError
             raise kind(
                 "The rights were written as planned, but somebody else had changed them at the same moment, and that "
-                f"could not be put back. Do it by hand: {lost}. The reason: {_without_promise(exc)}"
+                f"could not be put back. Do it by hand: {lost}. The reason: {exc}"
             ) from exc
 
     def _overwritten(self, plan: Plan, sections: shell.Sections, applied: Applied) -> Plan:
@@ -102,7 +105,7 @@ class RightsWriter:
         except ReadError as exc:
             raise ApplyError(
                 "The rights were written and read back as planned, but what they were right before could not be read: "
-                f"{_without_promise(exc)} Whether somebody else had changed them at the same moment is unknown."
+                f"{exc} Whether somebody else had changed them at the same moment is unknown."
             ) from exc
         if doubtful:
             raise ApplyError(
@@ -142,7 +145,7 @@ class RightsWriter:
         for chain in secedit.prepare_lines(files, assignment):
             sections = self._reader.run(chain)
         if sections is None:
-            raise ApplyError("There was nothing to write. Nothing was changed.")
+            raise ApplyError("There was nothing to write.")
         secedit.check_written(sections, assignment)
         if secedit.must_rehearse(assignment):
             self._rehearse(plan, files)
@@ -161,43 +164,54 @@ class RightsWriter:
             if {holder.sid for holder in understood.get(change.right, ())} != set(change.after):
                 raise ApplyError(
                     f"secedit does not read the {len(change.after)} holders of {change.right} from one line as "
-                    "meant, so it was not applied. Nothing was changed. Give the right to a group instead."
+                    "meant, so it was not applied. Give the right to a group instead."
                 )
-
-    def _committed(self, chain: shell.Chain) -> shell.Sections:
-        try:
-            return self._reader.run(chain)
-        except (ReadError, WindowsError) as exc:
-            raise ApplyError(f"{exc} Whether the change took is unknown. Run the task again: it reads first.") from exc
 
     def _outcome(self, plan: Plan, sections: shell.Sections) -> Applied:
         code = sections.code("configure")
         log = secedit.log_lines(sections.section("log"))
         rights = ", ".join(change.right for change in plan.deltas)
         if code is None:
-            seen = self._holders(secedit.read_export(sections, "e2"), plan)
+            seen = self._not_written(plan, sections)
             if all(set(seen[change.right]) == set(change.before) for change in plan.deltas):
                 raise UnsteadyError(
                     f"Two exports of the same user rights differ, so nobody can tell whether {rights} moved. "
-                    "Nothing was written. Run the task again when no other tool is at work on the host."
+                    "Run the task again when no other tool is at work on the host."
                 )
             raise MovedError(_moved(rights))
         try:
             parsed = secedit.read_export(sections, "r")
         except ReadError as exc:
-            raise ApplyError(
-                f"secedit /configure ended with exit code {code}, but the rights could not be read back: "
-                f"{_without_promise(exc)} Whether the change took is unknown. "
-                "Run the task again: it reads first."
+            # Not as what it was: a busy secedit would be asked to write once more.
+            raise ReadError(
+                f"secedit /configure ended with exit code {code}, but the rights could not be read back: {exc}"
             ) from exc
         now = self._holders(parsed, plan)
         if code == 1 and all(set(now[change.right]) == set(change.before) for change in plan.deltas):
+            self._transport.changes.undone()
             raise BusyError(
                 f"secedit /configure ended with exit code 1 and did not change {rights}, as read back. "
-                f"Windows said: {' / '.join(log[-6:]) or 'nothing'}. Nothing was changed. Run the task again later."
+                f"Windows said: {' / '.join(log[-6:]) or 'nothing'}. Run the task again later."
             )
         named = secedit.sids_in_log(sections.section("log"))
         return Applied(self._reader.read_back(parsed, _rights(plan)), code, log, named)
+
+    def _not_written(self, plan: Plan, sections: shell.Sections) -> dict[str, tuple[str, ...]]:
+        """The holders that the chain saw when it stopped before its write.
+
+        It did stop where it told the codes of the steps before and after, unless what it read at its end is other.
+        """
+        seen = now = None
+        try:
+            seen = self._holders(secedit.read_export(sections, "e2"), plan)
+        finally:
+            with contextlib.suppress(ReadError):
+                now = self._holders(secedit.read_export(sections, "r"), plan)
+            then = {change.right: change.before for change in plan.deltas} if seen is None else seen
+            told = sections.code("e2") is not None and sections.code("r") is not None
+            if told and (now is None or _sets(now) == _sets(then)):
+                self._transport.changes.undone()
+        return seen
 
     def _recover(
         self, plan: Plan, files: shell.Files, query: RightsQuery, *, sent: bool, cause: UnreachableError
@@ -209,10 +223,9 @@ class RightsWriter:
             self._remove(files)
             reading = self._reader.read(query)
         except Exception as exc:
-            state = "Whether the change took is unknown" if sent else "Nothing was changed"
             raise UnreachableError(
-                f"{cause} {state}, and logging on again failed. {files.stem}.* may be left in %windir%\\Temp; a "
-                "later run removes them. Run the task again: it reads first."
+                f"{cause} Logging on again failed. {files.stem}.* may be left in %windir%\\Temp; a later run removes "
+                "them."
             ) from exc
         outcomes = [compare(change, reading.assignment.get(change.right, ())) for change in plan.deltas]
         if all(outcome.as_planned for outcome in outcomes):
@@ -221,12 +234,15 @@ class RightsWriter:
             outcome.missing == outcome.change.added and outcome.staying == outcome.change.removed
             for outcome in outcomes
         )
-        what = "nothing was changed" if undone else "only a part of the change took"
+        again = f"{cause} After a new logon the rights were read again"
+        if undone and ended:
+            if sent:
+                self._transport.changes.undone()
+            raise UnreachableError(f"{again}; they are as before. Run the task again.") from cause
+        what = "none of the change took" if undone else "only a part of the change took"
         if not ended:
             what = f"{what} so far, but the write was still running on the host"
-        raise UnreachableError(
-            f"{cause} After a new logon the rights were read again: {what}. Run the task again."
-        ) from cause
+        raise HalfDoneError(f"{again}: {what}. Run the task again.") from cause
 
     def _wait(self, files: shell.Files) -> bool:
         """Wait until a chain that lost its connection has ended; False when it had not after a minute.
@@ -249,17 +265,16 @@ class RightsWriter:
             self._reader.run(secedit.finish(shell.Chain(), files))
 
 
-def _without_promise(exc: ExchangeError) -> str:
-    """The sentence of an error that came too late to say that nothing happened."""
-    return str(exc).replace(" Nothing was changed.", "").replace(" Nothing was written.", "")
-
-
 def _rights(plan: Plan) -> frozenset[str]:
     return frozenset(change.right for change in plan.deltas)
 
 
+def _sets(holders: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+    return {right: set(held) for right, held in holders.items()}
+
+
 def _moved(rights: str) -> str:
     return (
-        f"Somebody else changed user rights on the host between our read and our write of {rights}. Nothing was "
-        "written. Run the task again when no other tool is at work on the host."
+        f"Somebody else changed user rights on the host between our read and our write of {rights}. "
+        "Run the task again when no other tool is at work on the host."
     )

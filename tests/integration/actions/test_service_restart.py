@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.winmail.exchange.plugins.action import service_restart
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, Service
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart as restart_room
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
 from lab.server import RunningLab, running
 
@@ -157,6 +161,38 @@ def test_a_fault_in_the_middle_leaves_nothing_down(generations: RunningLab, meth
     assert [found[name]["state"] for name in WITH_DEPENDENTS] == ["Running", "Running"]
     assert outcome.failed is not None
     assert "Nothing that ran before is down" in outcome.failed
+
+
+@pytest.mark.parametrize("method", ["StopService", "StartService"])
+def test_an_answer_that_is_torn_after_the_request_is_not_told_as_nothing_changed(
+    generations: RunningLab, method: str
+) -> None:
+    fault = {"at": "http.response", "match": {"action": method}, "do": "truncate", "bytes": 300}
+    generations.computer("gen50").faults.add(fault)
+    outcome = restart(generations, "gen50", timeout=10)
+    assert outcome.failed is not None
+    assert "Nothing was changed" not in outcome.failed
+    assert "Running again: " in outcome.failed
+    assert generations.computer("gen50").faults.pending == 0
+
+
+def test_a_service_that_cannot_be_looked_at_after_its_restart_is_told_as_restarted(
+    generations: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = services(generations, "gen50")
+    answers = iter([restart_room.find])
+
+    def find(host: Host, name: str) -> Service:
+        for answer in answers:
+            return answer(host, name)
+        raise ReadError("The host's CIM answer is empty.")
+
+    monkeypatch.setattr(service_restart, "find", find)
+    outcome = restart(generations, "gen50")
+    assert outcome.failed == (
+        "MSExchangeIS, MSExchangeIMC: restarted, but could not be looked at afterwards. The host's CIM answer is empty."
+    )
+    assert moved(before, services(generations, "gen50")) == set(WITH_DEPENDENTS)
 
 
 # Before Windows saw the request, or before its answer came back.

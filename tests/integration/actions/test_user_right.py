@@ -117,6 +117,6 @@ def test_a_right_governed_by_a_policy_is_named_with_the_line_to_add(lab: Running
     before = rights_of(lab, "exchgpo")
     refused = controller.run("user_right", gpo_conflict="fail", **GRANT)
     assert refused.failed is not None
-    assert "nothing was changed" in refused.failed
+    assert refused.failed.endswith(" Nothing was changed.")
     assert rights_of(lab, "exchgpo") == before
     assert controller.run("user_right", _check=True, gpo_conflict="ignore", **GRANT).warnings == ""

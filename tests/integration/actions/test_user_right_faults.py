@@ -129,7 +129,7 @@ FAULTS = [
     ),
     pytest.param(
         {"at": "http.request", "match": {"action": "Command"}, "skip": 2, "do": "drop"},
-        "nothing was changed",
+        "they are as before. Run the task again. Nothing was changed.",
         id="dropped before the write began",
     ),
 ]
@@ -145,8 +145,32 @@ def test_a_fault_before_the_change_changes_nothing_and_leaves_nothing(
     sentence = outcome.failed or outcome.unreachable
     assert sentence is not None
     assert said in sentence
+    assert "Nothing was changed." in sentence or outcome.result["rights"][0]["after"] == []
+    assert "is unknown" not in sentence
     assert lab.computer("exch50").faults.pending == 0
     assert rights() == before
+
+
+@pytest.mark.parametrize("action", ["user_right_info", "pop3_server_info"])
+def test_who_only_reads_says_nothing_of_changes(controller: Controller, lab: RunningLab, action: str) -> None:
+    lab.computer("exch50").faults.add({"at": "http.request", "match": {"action": "Command"}, "do": "drop"})
+    outcome = controller.run(action)
+    said = outcome.failed or outcome.unreachable or ""
+    assert "changed" not in said
+    assert lab.computer("exch50").faults.pending == 0
+
+
+def test_a_read_back_that_fails_after_the_write_is_never_told_as_nothing(
+    controller: Controller, lab: RunningLab, rights: Rights
+) -> None:
+    match = {"program": "secedit", "verb": "/export"}
+    lab.computer("exch50").faults.add(
+        {"at": "program.end", "match": match, "skip": 3, "do": "truncate", "bytes": 40, "times": None}
+    )
+    outcome = controller.run("user_right", **GRANT)
+    assert outcome.failed is not None
+    assert outcome.failed.endswith("Whether the change took is unknown; the next run of the task reads first.")
+    assert rights()[TCB] == [EXSVC]
 
 
 def test_configure_that_exits_3_and_did_its_work_is_believed_by_what_was_read_back(

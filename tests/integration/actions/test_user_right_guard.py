@@ -68,7 +68,8 @@ def test_a_lock_out_is_refused_by_the_name_of_who_would_be_cut_off(
             assert outcome.failed is None, "the engine keeps Administrators, so nobody is cut off"
             continue
         assert outcome.failed is not None
-        assert outcome.failed.startswith("Refused, and nothing was changed: ")
+        assert outcome.failed.startswith("Refused: ")
+        assert outcome.failed.endswith(" Nothing was changed.")
         assert f"{options['rights'][0]['name']} (" in outcome.failed
         assert who in outcome.failed
         assert "allow_lockout: true" in outcome.failed

@@ -78,7 +78,7 @@ def test_the_decision(seen: dict[str, Any], choices: dict[str, Any], action: str
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (server("governed", finding(policy="Hardening")), "The reason for governed. Nothing was changed."),
+        (server("governed", finding(policy="Hardening")), "The reason for governed."),
         (server("grant", finding(), domain_controller=True), "A local grant does not last there"),
     ],
     ids=["policy", "domain controller"],

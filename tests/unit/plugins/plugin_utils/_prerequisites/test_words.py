@@ -155,19 +155,19 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         server("governed", finding(policy="Hardening")),
         {"gpo_conflict": "fail"},
         "The reason for governed.",
-        "The reason for governed. Nothing was changed.",
+        "The reason for governed.",
     ),
     "governed, and held": (
         server("governed", finding(held="direct", policy="Hardening")),
         {"gpo_conflict": "fail"},
         "The reason for governed.",
-        "The reason for governed. Nothing was changed.",
+        "The reason for governed.",
     ),
     "to be granted, and one of the rights is governed": (
         server("grant", finding(LOGON), finding(policy="Hardening")),
         {"gpo_conflict": "fail"},
         "The reason for grant.",
-        "The reason for grant. Nothing was changed.",
+        "The reason for grant.",
     ),
     "governed, all the same": (
         server("governed", finding(policy="Hardening")),
@@ -180,7 +180,7 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         server("grant", finding(), domain_controller=True),
         {"gpo_conflict": "fail"},
         NO_LASTING,
-        f"{NO_LASTING} Nothing was changed.",
+        NO_LASTING,
     ),
     "revoke": (
         server("none", finding(held="direct"), finding(LOGON, "direct")),
@@ -192,7 +192,7 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         server("none", finding(held="direct"), finding(held="direct", policy="Hardening")),
         {"revoke": True, "gpo_conflict": "fail"},
         BY_POLICY,
-        f"{BY_POLICY} Nothing was changed.",
+        BY_POLICY,
     ),
     "revoke, domain controller": (
         server("none", finding(held="direct"), domain_controller=True),

@@ -95,7 +95,7 @@ def test_every_reason_of_a_refusal_is_named_with_what_to_do() -> None:
         run(host, [{"name": "SeNetworkLogonRight", "set": [EXSVC]}])
     shown = "SeNetworkLogonRight (Access this computer from the network) would cut off"
     assert str(refused.value) == (
-        f"Refused, and nothing was changed: {shown} Administrators (S-1-5-32-544); {shown} the connecting account "
+        f"Refused: {shown} Administrators (S-1-5-32-544); {shown} the connecting account "
         "(S-1-5-21-1-2-3-500). Keep them in the list, or write allow_lockout: true if that is what you mean."
     )
 

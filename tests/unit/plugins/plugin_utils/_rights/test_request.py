@@ -121,7 +121,7 @@ def test_unknown_accounts_are_all_named_with_what_was_tried() -> None:
     with pytest.raises(UnresolvedError) as refused:
         wanted(asked(), resolved)
     text = str(refused.value)
-    assert text.startswith("These accounts could not be resolved to SIDs, so nothing was changed.")
+    assert text.startswith("These accounts could not be resolved to SIDs.")
     assert "exsvc" in text
     assert "CIM knows no local user, icacls: exit code 1332" in text
     assert "no way to ask" in text
@@ -130,5 +130,5 @@ def test_unknown_accounts_are_all_named_with_what_was_tried() -> None:
 
 def test_one_unknown_account_is_told_in_the_singular() -> None:
     found = requests({"name": TCB, "accounts": ["nobody"], "state": "absent"})
-    with pytest.raises(UnresolvedError, match="This account could not be resolved to a SID, so nothing was changed"):
+    with pytest.raises(UnresolvedError, match="This account could not be resolved to a SID"):
         wanted(found, {"nobody": Resolution(None, ("icacls",))})

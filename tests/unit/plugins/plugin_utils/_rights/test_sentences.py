@@ -149,14 +149,14 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
         ),
         pytest.param(
             lambda: unresolved({"CORP\\gone": ()}),
-            "This account could not be resolved to a SID, so nothing was changed. 'CORP\\gone': no way to "
+            "This account could not be resolved to a SID. 'CORP\\gone': no way to "
             "ask. Write DOMAIN\\name, .\\name for a local account, or the SID itself; an account that was "
             "deleted can only be removed by its SID.",
             id="names: none tried",
         ),
         pytest.param(
             lambda: unresolved({"a": ("CIM: none", "icacls: 1332"), "b": ("icacls: 1332",)}),
-            "These accounts could not be resolved to SIDs, so nothing was changed. 'a': CIM: none, "
+            "These accounts could not be resolved to SIDs. 'a': CIM: none, "
             "icacls: 1332; 'b': icacls: 1332. Write DOMAIN\\name, .\\name for a local account, or the SID "
             "itself; an account that was deleted can only be removed by its SID.",
             id="names: several",
@@ -178,13 +178,13 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
         ),
         pytest.param(
             lambda: template.parse_whole(b"[Privilege Rights]\r\nSeTcbPrivilege = *S-1-5-18\r\n", "The export"),
-            "The export is not whole: it has no [Version] section (48 bytes were read). Nothing was "
-            "changed. Run the task again; if it stays so, look at the host's disk space and at secedit.",
+            "The export is not whole: it has no [Version] section (48 bytes were read). "
+            "Run the task again; if it stays so, look at the host's disk space and at secedit.",
             id="read: no version",
         ),
         pytest.param(
             lambda: template.parse_whole(b"[Version]\r\nRevision=1\r\n", "The export"),
-            "The export is not whole: it has no user rights (23 bytes were read). Nothing was changed. "
+            "The export is not whole: it has no user rights (23 bytes were read). "
             "Run the task again; if it stays so, look at the host's disk space and at secedit.",
             id="read: no rights",
         ),
@@ -192,8 +192,8 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
             lambda: template.parse_whole(
                 b"[Version]\r\nRevision=1\r\n[Privilege Rights]\r\nSeTcbPrivilege = *S-1-5", "The export"
             ),
-            "The export is not whole: it has no end of its last line (66 bytes were read). Nothing was "
-            "changed. Run the task again; if it stays so, look at the host's disk space and at secedit.",
+            "The export is not whole: it has no end of its last line (66 bytes were read). "
+            "Run the task again; if it stays so, look at the host's disk space and at secedit.",
             id="read: torn",
         ),
         pytest.param(

@@ -84,9 +84,9 @@ def test_without_dependents_nothing_that_depends_may_run() -> None:
     ids=lambda one: f"{one.state} {one.start_mode}",
 )
 def test_refused_before_anything_stops(bad: Service) -> None:
-    with pytest.raises(RefusedError, match="Nothing was stopped: X"):
+    with pytest.raises(RefusedError, match=r"X is (disabled|neither)"):
         plan({}, target=bad)
-    with pytest.raises(RefusedError, match="Nothing was stopped: X"):
+    with pytest.raises(RefusedError, match=r"X is (disabled|neither)"):
         plan({"S": ["A"], "A": ["X"]}, {"X": bad})
 
 
@@ -96,7 +96,7 @@ def test_a_disabled_service_that_is_stopped_is_refused_too() -> None:
 
 
 def test_an_endless_chain_is_refused() -> None:
-    with pytest.raises(RefusedError, match="more than 100"):
+    with pytest.raises(RefusedError, match="More than 100"):
         services.plan(service("0"), lambda name: [service(str(int(name) + 1))], dependents=True)
 
 

@@ -44,21 +44,18 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "disabled": (
         plan(service("S", start_mode="Disabled")),
-        (
-            "Nothing was stopped: S is disabled, so it could not be started again. "
-            "Set its start mode to manual or automatic first."
-        ),
+        ("S is disabled, so it could not be started again. Set its start mode to manual or automatic first."),
     ),
     "in between": (
         plan(service("S"), service("A", "Stop Pending")),
         (
-            "Nothing was stopped: A is neither running nor stopped (Stop Pending). "
+            "A is neither running nor stopped (Stop Pending). "
             "Wait until it has settled, or resume it, and run the task again."
         ),
     ),
     "too many": (
         lambda: services.plan(service("S0"), endless, dependents=True),
-        "Nothing was stopped: more than 100 running services depend on S0 (the last one seen depends on S99).",
+        "More than 100 running services depend on S0 (the last one seen depends on S99).",
     ),
     "no name": (
         lambda: services.quoted("a/b"),
@@ -66,10 +63,7 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "not there": (
         lambda: restart.find(host(), "nope"),
-        (
-            "There is no service 'nope' on this computer; nothing was stopped. "
-            "Use its key name (services.msc shows it as Service name)."
-        ),
+        ("There is no service 'nope' on this computer. Use its key name (services.msc shows it as Service name)."),
     ),
 }
 

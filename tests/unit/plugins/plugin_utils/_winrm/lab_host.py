@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import requests
 import winrm.exceptions
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._changes import Changes
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon
@@ -119,6 +121,7 @@ class Desk:
     after_line: Callable[[str, bytes], bytes] | None = None
     logons: int = 0
     allowed_logons: int = 9
+    changes: Changes = field(default_factory=Changes)
 
     def host(self) -> WinrmHost:
         """A new task on this computer; waiting takes no time."""
@@ -130,7 +133,12 @@ class Desk:
 
         transport = Transport(LabLink(self), clock=lambda: now[0], sleep=sleep)
         transport.connect()
+        self.changes = transport.changes
         return WinrmHost(transport)
+
+    def told(self, exc: ExchangeError) -> str:
+        """What a task that ends with this error says, with what became of its change."""
+        return f"{exc} {self.changes.sentence(exc)}".rstrip()
 
     def rights(self) -> dict[str, set[str]]:
         """Who holds what, as the computer itself keeps it."""

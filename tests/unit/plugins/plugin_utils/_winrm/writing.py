@@ -36,11 +36,11 @@ def run(desk: Desk, task: list[dict[str, Any]] | None = None) -> dict[str, Any]:
 
 
 def attempt(desk: Desk) -> tuple[dict[str, Any] | None, str]:
-    """The result of the task, or None and the sentence of its error."""
+    """The result of the task, or None and what it says when it fails."""
     try:
         return run(desk), ""
     except ExchangeError as exc:
-        return None, str(exc)
+        return None, desk.told(exc)
 
 
 def planned(before: Rights) -> Rights:
