@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lab.spec import Spec, items, mapping
-from lab.state import exchange, sids
+from lab.state import default_rights, exchange, sids, virtual_accounts, well_known
 from lab.state.accounts import Account, Authority, controller_aliases, domain_sam, local_sam
 from lab.state.clock import Clock
 from lab.state.eventlog import EventLog
@@ -20,7 +20,7 @@ from lab.state.lsa import LookupFailedError, Lsa
 from lab.state.machine import Machine
 from lab.state.policy import Gpo, Policy
 from lab.state.registry import Registry
-from lab.state.rights import CONTROLLER_DEFAULTS, MEMBER_DEFAULTS, NOT_YET, RightsStore, canonical_right
+from lab.state.rights import RightsStore, canonical_right
 from lab.state.services import OK, TIMED_OUT, Service
 from lab.windows import programs
 
@@ -100,6 +100,8 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
     name = str(spec["name"]).upper()
     kind = str(spec.get("kind", "member"))
     language = str(spec.get("language", "en"))
+    if language not in well_known.LANGUAGES:
+        raise ValueError(f"{name}: the lab speaks {', '.join(well_known.LANGUAGES)}, not {language}")
     if worlds["machine_language"] != "as_scenario":
         language = worlds["machine_language"]
     own_domain = None if kind == "workgroup" else shared
@@ -114,7 +116,6 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         local,
         own_domain,
         controller=kind == "dc",
-        app_pools=[str(pool) for pool in items(spec.get("app_pools"))],
         domain_reachable=bool(spec.get("domain_reachable", True)),
         english_names=worlds["english_names_on_german"] == "yes",
         controller_bare_names=worlds["dc_bare_names"] == "work",
@@ -131,15 +132,25 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         own_domain,
         clock,
         lsa,
-        RightsStore(CONTROLLER_DEFAULTS if kind == "dc" else MEMBER_DEFAULTS),
+        RightsStore({}),
         Registry(),
         files,
         EventLog(clock.now),
         policy,
     )
-    lsa.services = made.services.names
+    lsa.build = made.build
+    lsa.virtual = _virtual(made, spec)
     _furnish(made, spec, worlds)
     return made
+
+
+def _virtual(made: Machine, spec: Spec) -> virtual_accounts.VirtualAccounts:
+    return virtual_accounts.VirtualAccounts(
+        made.services.names,
+        [str(pool) for pool in items(spec.get("app_pools"))],
+        [str(guid) for guid in items(spec.get("virtual_machines"))],
+        virtual_accounts.RESTRICTED if made.build >= virtual_accounts.RESTRICTED_SINCE else (),
+    )
 
 
 def _machine_sid(name: str) -> str:
@@ -273,8 +284,8 @@ def _service(data: Spec) -> Service:
 
 
 def _rights(made: Machine, spec: Spec) -> None:
-    for right in NOT_YET.get(made.release, ()):
-        made.rights.set(right, [])
+    for right, holders in _default_rights(made, spec).items():
+        made.rights.set(right, holders)
     for right, holders in mapping(spec.get("rights")).items():
         made.rights.set(_right(right), [sid_of(made, h) for h in items(holders)])
     for right, holders in mapping(spec.get("grant")).items():
@@ -283,6 +294,19 @@ def _rights(made: Machine, spec: Spec) -> None:
     for right, count in mapping(spec.get("holders")).items():
         for number in range(int(str(count))):
             made.rights.grant(_right(right), f"S-1-5-21-2840394521-1093752863-3410756322-{5000 + number}")
+
+
+def _default_rights(made: Machine, spec: Spec) -> dict[str, list[str]]:
+    """As default_rights.yml says; IIS and Hyper-V are there when the scenario says so."""
+    features = frozenset(str(name) for name in items(spec.get("features")))
+    unknown = features - frozenset(default_rights.FEATURES)
+    if unknown:
+        raise ValueError(f"{made.name}: no feature is called {', '.join(sorted(unknown))}")
+    role = "dc" if made.controller else "client" if made.client else "server"
+    pools = [sids.app_pool_sid(pool) for pool in made.lsa.virtual.app_pools]
+    own = {"GUEST": [f"{made.local.sid}-501"], "POOLS": pools}
+    table = default_rights.defaults(role, made.build, features)
+    return {right: [sid for h in holders for sid in own.get(h, [h])] for right, holders in table.items()}
 
 
 def _right(name: str) -> str:

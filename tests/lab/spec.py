@@ -7,7 +7,7 @@ A scenario has ``description``, ``base`` (another scenario whose domain, policie
 ``domain`` (netbios, dns, sid, users, groups, gmsas, computers), ``policies`` (short name to guid, name, link
 domain|ou, rights), ``vars`` (for the inventory), ``defaults`` (of every host) and ``hosts``. A host may say:
 
-name, kind (member|workgroup|dc), release (a key of ``machine.RELEASES``), language (en|de), sid
+name, kind (member|workgroup|dc), release (a key of ``machine.RELEASES``), language (en|de|fr|ru|zh), sid
 clock_offset (seconds by which its clock is ahead), time_zone (minutes by which its local time is ahead of UTC)
     what it is; ``count: N`` with ``name: "mail{n:04}"`` makes N of it (``--hosts`` overrides N)
 users, groups, members, passwords
@@ -17,8 +17,10 @@ rights, grant, holders
 generation, site_account, service_accounts, service_modes, services, stuck, plain_text_login, mailboxes, events
     Exchange (a key of ``exchange.GENERATIONS``), its accounts and start modes, further services, services that
     never stop, clear-text POP3 after 2007, mailbox to account, events in the log (source, id, type, data, message, age)
-policies, domain_reachable, registry, files, app_pools, worlds
+policies, domain_reachable, registry, files, worlds
     what applies to it and lies on it; answers that hold for this host only
+features (hyperv, iis), app_pools, virtual_machines
+    what is installed and gets rights by default (state/default_rights.yml), pools by name, machines by GUID
 logon, shell_sids, winrm, vars, lab_only
     who connects (its password comes from the accounts), who else may open a shell, settings of its WinRM service
     (winrm/settings.py), inventory variables, and the mark of a combination that exists in the lab only
@@ -67,6 +69,8 @@ HOST_KEYS = frozenset(
         "service_modes",
         "winrm",
         "clock_offset",
+        "features",
+        "virtual_machines",
         "time_zone",
     }
 )

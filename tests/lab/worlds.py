@@ -79,6 +79,12 @@ _ALL = (
     ),
     _w("W22", "dc_export_names", "sid bare", "How does an export on a domain controller print domain users?"),
     _w("W23", "quiet_log", "written suppressed", "Is the /log file written when /quiet is given?"),
+    _w(
+        "W24",
+        "pool_names",
+        "by_release bare sid",
+        "Does an export print IIS pools as names: up to 2008 R2, always, never?",
+    ),
     # names
     _w("W30", "icacls_available", "yes blocked fat", "Can icacls be asked: blocked by policy, scratch folder on FAT?"),
     _w("W31", "icacls_save_bom", "no yes", "Does `icacls /save` begin with a BOM?"),

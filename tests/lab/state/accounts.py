@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lab.state import sids
+from lab.state import sids, well_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,7 +109,7 @@ def _add_aliases(sam: Authority, language: str) -> None:
         "S-1-5-32-546": [f"{sam.sid}-501"],
         "S-1-5-32-568": ["S-1-5-17"],
     }
-    for row in sids.WELL_KNOWN:
+    for row in well_known.WELL_KNOWN:
         if row.kind == "alias":
             account = Account(row.sid, row.name(language), "alias")
             account.members = list(members.get(row.sid, []))

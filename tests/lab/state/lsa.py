@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lab.state import sids
+from lab.state import well_known
 from lab.state.accounts import USER_KINDS, Account, Authority
+from lab.state.virtual_accounts import VirtualAccounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from lab.state.well_known import WellKnown
 
 NONE_MAPPED = 1332
 TRUST_FAILURE = 1789
@@ -30,7 +31,7 @@ class LookupFailedError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """One translated account; ``kind``: user, group, alias, wellknown, computer, gmsa or virtual."""
+    """One translated account; ``kind``: user, group, alias, wellknown, label, computer or gmsa."""
 
     sid: str
     domain: str
@@ -51,8 +52,8 @@ class Lsa:
     local: Authority
     domain: Authority | None = None
     controller: bool = False
-    services: Callable[[], Iterable[str]] = tuple
-    app_pools: list[str] = field(default_factory=list)
+    virtual: VirtualAccounts = field(default_factory=VirtualAccounts)
+    build: int = 0
     domain_reachable: bool = True
     english_names: bool = False
     controller_bare_names: bool = True
@@ -76,9 +77,10 @@ class Lsa:
         """The account of a SID, None when nothing maps it (orphan, unreachable domain)."""
         if sid in self.stale:
             return self.stale[sid]
-        if sid in sids.BY_SID:
-            return self._well_known(sids.BY_SID[sid])
-        virtual = self._virtual_by_sid(sid)
+        row = well_known.BY_SID.get(sid)
+        if row and row.since <= self.build:
+            return self._well_known(row)
+        virtual = _virtual(self.virtual.by_sid(sid))
         if virtual:
             return virtual
         if not self.controller and self.local.owns(sid):
@@ -110,14 +112,14 @@ class Lsa:
             self.searched.add(what.casefold())
         return self.domain_reachable
 
-    def _well_known(self, row: sids.WellKnown) -> Found:
+    def _well_known(self, row: WellKnown) -> Found:
         return Found(row.sid, row.domain(self.language), row.name(self.language), row.kind)
 
     def _well_known_by_name(self, domain: str | None, name: str) -> Found | None:
         languages = {self.language, "en"} if self.english_names else {self.language}
-        for row in sids.WELL_KNOWN:
+        for row in well_known.WELL_KNOWN:
             for language in languages:
-                if row.name(language).casefold() != name.casefold():
+                if row.since > self.build or row.name(language).casefold() != name.casefold():
                     continue
                 if domain is None or row.domain(language).casefold() == domain.casefold():
                     return self._well_known(row)
@@ -125,7 +127,7 @@ class Lsa:
 
     def _qualified(self, domain: str, name: str, whole: str) -> Found:
         wanted = domain.casefold()
-        found = self._well_known_by_name(domain, name) or self._virtual_by_name(wanted, name)
+        found = self._well_known_by_name(domain, name) or _virtual(self.virtual.by_name(domain, name))
         if found:
             return found
         if not self.controller and wanted == self.local.netbios.casefold():
@@ -157,25 +159,9 @@ class Lsa:
             raise LookupFailedError(TRUST_FAILURE, name)
         return _or_fail(_found(self.domain.netbios, self.domain.by_name(name)), name)
 
-    def _virtual_by_name(self, domain: str, name: str) -> Found | None:
-        if domain == "nt service":
-            for service in self.services():
-                if service.casefold() == name.casefold():
-                    return Found(sids.service_sid(service), "NT SERVICE", service, "wellknown")
-        if domain == "iis apppool":
-            for pool in self.app_pools:
-                if pool.casefold() == name.casefold():
-                    return Found(sids.app_pool_sid(pool), "IIS APPPOOL", pool, "wellknown")
-        return None
 
-    def _virtual_by_sid(self, sid: str) -> Found | None:
-        if sid.startswith("S-1-5-80-"):
-            names, domain, rule = self.services(), "NT SERVICE", sids.service_sid
-        elif sid.startswith("S-1-5-82-"):
-            names, domain, rule = self.app_pools, "IIS APPPOOL", sids.app_pool_sid
-        else:
-            return None
-        return next((Found(sid, domain, n, "wellknown") for n in names if rule(n) == sid), None)
+def _virtual(row: tuple[str, str, str] | None) -> Found | None:
+    return Found(row[2], row[0], row[1], "wellknown") if row else None
 
 
 def _found(domain: str, account: Account | None) -> Found | None:

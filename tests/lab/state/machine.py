@@ -34,7 +34,10 @@ RELEASES = {
     "2019": ("10.0.17763", "Microsoft Windows Server 2019 Standard"),
     "2022": ("10.0.20348", "Microsoft Windows Server 2022 Standard"),
     "2025": ("10.0.26100", "Microsoft Windows Server 2025 Standard"),
+    "10": ("10.0.19045", "Microsoft Windows 10 Pro"),
     "11": ("10.0.22631", "Microsoft Windows 11 Pro"),
+    "11_24H2": ("10.0.26100", "Microsoft Windows 11 Pro"),
+    "11_25H2": ("10.0.26200", "Microsoft Windows 11 Pro"),
 }
 
 
@@ -74,6 +77,11 @@ class Machine:
         return RELEASES[self.release][0]
 
     @property
+    def build(self) -> int:
+        """The build number: 14393 is 2016, 26100 is 2025 and Windows 11 24H2."""
+        return int(self.version.split(".")[2])
+
+    @property
     def before_vista(self) -> bool:
         """Server 2003: no wevtutil, no SDDLToWin32SD, no Win32_SID (docs/sources.md S1, S8)."""
         return self.version.startswith("5.")
@@ -86,9 +94,14 @@ class Machine:
     @property
     def product_type(self) -> int:
         """1 workstation, 2 domain controller, 3 server."""
-        if self.release == "11":
+        if self.client:
             return 1
         return 2 if self.controller else 3
+
+    @property
+    def client(self) -> bool:
+        """A workstation, no server."""
+        return self.release.startswith(("10", "11"))
 
     @property
     def fqdn(self) -> str:
@@ -103,7 +116,7 @@ class Machine:
     @property
     def domain_role(self) -> int:
         """Win32_ComputerSystem.DomainRole."""
-        if self.release == "11":
+        if self.client:
             return 0 if self.kind == "workgroup" else 1
         return {"workgroup": 2, "member": 3, "dc": 5}[self.kind]
 

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lab.state import sids
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Every right that LSA knows, in the order in which secedit writes them (captures 05 and 07; the place of
+# Every right that LSA knows, in the order in which secedit writes them (captures 05, 13 to 16, 43; the place of
 # rights that no capture holds is not known).
 KNOWN_RIGHTS = (
     "SeNetworkLogonRight",
@@ -63,74 +61,6 @@ KNOWN_RIGHTS = (
     "SeUnsolicitedInputPrivilege",
 )
 _CANONICAL = {name.casefold(): name for name in KNOWN_RIGHTS}
-
-_A, _LS, _NS, _BO, _U = "S-1-5-32-544", "S-1-5-19", "S-1-5-20", "S-1-5-32-551", "S-1-5-32-545"
-
-# A member server fresh from setup: capture 05 without its Hyper-V entries and client-only ones.
-MEMBER_DEFAULTS: Mapping[str, tuple[str, ...]] = {
-    "SeNetworkLogonRight": ("S-1-1-0", _A, _U, _BO),
-    "SeBackupPrivilege": (_A, _BO),
-    "SeChangeNotifyPrivilege": ("S-1-1-0", _LS, _NS, _A, _U, _BO),
-    "SeSystemtimePrivilege": (_LS, _A),
-    "SeCreatePagefilePrivilege": (_A,),
-    "SeDebugPrivilege": (_A,),
-    "SeRemoteShutdownPrivilege": (_A,),
-    "SeAuditPrivilege": (_LS, _NS),
-    "SeIncreaseQuotaPrivilege": (_LS, _NS, _A),
-    "SeIncreaseBasePriorityPrivilege": (_A, "S-1-5-90-0"),
-    "SeLoadDriverPrivilege": (_A,),
-    "SeBatchLogonRight": (_A, _BO, "S-1-5-32-559"),
-    "SeServiceLogonRight": ("S-1-5-80-0",),
-    "SeInteractiveLogonRight": (_A, _U, _BO),
-    "SeSecurityPrivilege": (_A,),
-    "SeSystemEnvironmentPrivilege": (_A,),
-    "SeProfileSingleProcessPrivilege": (_A,),
-    "SeSystemProfilePrivilege": (_A, sids.service_sid("WdiServiceHost")),
-    "SeAssignPrimaryTokenPrivilege": (_LS, _NS),
-    "SeRestorePrivilege": (_A, _BO),
-    "SeShutdownPrivilege": (_A, _BO),
-    "SeTakeOwnershipPrivilege": (_A,),
-    "SeUndockPrivilege": (_A,),
-    "SeManageVolumePrivilege": (_A,),
-    "SeRemoteInteractiveLogonRight": (_A, "S-1-5-32-555"),
-    "SeImpersonatePrivilege": (_LS, _NS, _A, "S-1-5-6"),
-    "SeCreateGlobalPrivilege": (_LS, _NS, _A, "S-1-5-6"),
-    "SeIncreaseWorkingSetPrivilege": (_U,),
-    "SeTimeZonePrivilege": (_LS, _A),
-    "SeCreateSymbolicLinkPrivilege": (_A,),
-    "SeDelegateSessionUserImpersonatePrivilege": (_A,),
-}
-
-_SO, _PO, _AO = "S-1-5-32-549", "S-1-5-32-550", "S-1-5-32-548"
-
-# What the domain controller policy of capture 07 sets, over the member defaults.
-CONTROLLER_DEFAULTS: Mapping[str, tuple[str, ...]] = {
-    **MEMBER_DEFAULTS,
-    "SeBackupPrivilege": (_A, _BO, _SO),
-    "SeBatchLogonRight": ("S-1-5-32-568", _A, _BO, "S-1-5-32-559"),
-    "SeChangeNotifyPrivilege": ("S-1-1-0", _LS, _NS, _A, "S-1-5-11", "S-1-5-32-554"),
-    "SeInteractiveLogonRight": (_AO, _A, _BO, "S-1-5-9", _PO, _SO),
-    "SeMachineAccountPrivilege": ("S-1-5-11",),
-    "SeNetworkLogonRight": ("S-1-1-0", _A, "S-1-5-11", "S-1-5-9", "S-1-5-32-554"),
-    "SeRestorePrivilege": (_A, _BO, _SO),
-    "SeSystemtimePrivilege": (_LS, _A, _SO),
-    "SeShutdownPrivilege": (_A, _BO, _SO, _PO),
-    "SeEnableDelegationPrivilege": (_A,),
-}
-
-
-# Rights that came later: the releases that do not have them yet.
-_SINCE_VISTA = (
-    "SeIncreaseWorkingSetPrivilege",
-    "SeTimeZonePrivilege",
-    "SeCreateSymbolicLinkPrivilege",
-)
-_SINCE_2016 = ("SeDelegateSessionUserImpersonatePrivilege",)
-NOT_YET: Mapping[str, tuple[str, ...]] = {
-    "2003R2": (*_SINCE_VISTA, *_SINCE_2016),
-    "2008R2": _SINCE_2016,
-    "2012R2": _SINCE_2016,
-}
 
 
 def canonical_right(name: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lab.state import sids
+from lab.state import sddl_aliases, sids
 from lab.state.files import TRUSTEE_ADMINS, TRUSTEE_SYSTEM, Ace, FileError, Node
 from lab.state.lsa import LookupFailedError
 from lab.windows.messages import SYSTEM_MESSAGES, message
@@ -154,17 +154,8 @@ def sddl(call: Call, node: Node) -> str:
 
 def alias(machine: Machine, sid: str) -> str:
     """The two letters SDDL has for a SID on this computer, or the SID itself."""
-    fixed = next((letters for letters, known in sids.SDDL_FIXED.items() if known == sid), None)
-    if fixed:
-        return fixed
-    for letters, rid in sids.SDDL_LOCAL.items():
-        if sid == f"{machine.local.sid}-{rid}":
-            return letters
-    if machine.domain:
-        for letters, rid in sids.SDDL_DOMAIN.items():
-            if sid == f"{machine.domain.sid}-{rid}":
-                return letters
-    return sid
+    domain_sid = machine.domain.sid if machine.domain else ""
+    return sddl_aliases.written(sid, machine.local.sid, domain_sid, machine.build)
 
 
 def _show(call: Call, nodes: list[Node]) -> int:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lab.state import sids
+from lab.state import sddl_aliases, sids
 
 if TYPE_CHECKING:
     from lab.state.machine import Machine
@@ -84,10 +84,10 @@ def trustee(text: str, machine: Machine) -> str:
     """The SID of a SDDL trustee: a SID string or two letters."""
     if sids.is_sid(text):
         return sids.canonical(text)
-    if text in sids.SDDL_FIXED:
-        return sids.SDDL_FIXED[text]
-    if text in sids.SDDL_LOCAL:
-        return f"{machine.local.sid}-{sids.SDDL_LOCAL[text]}"
-    if text in sids.SDDL_DOMAIN and machine.domain:
-        return f"{machine.domain.sid}-{sids.SDDL_DOMAIN[text]}"
+    if text in sddl_aliases.FIXED:
+        return sddl_aliases.FIXED[text]
+    if text in sddl_aliases.LOCAL:
+        return f"{machine.local.sid}-{sddl_aliases.LOCAL[text]}"
+    if text in sddl_aliases.DOMAIN and machine.domain:
+        return f"{machine.domain.sid}-{sddl_aliases.DOMAIN[text]}"
     raise MalformedError(text)

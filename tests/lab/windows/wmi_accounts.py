@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.seams import CimReference, CimValue, WmiError
-from lab.state import sids
+from lab.state import sids, well_known
 from lab.state.accounts import USER_KINDS, Account
 from lab.windows.cim import CIMV2, CimClass, Context, Row, words
 
@@ -82,7 +82,7 @@ def _group_rows(context: Context) -> Iterator[Row]:
 
 def _system_rows(context: Context) -> Iterator[Row]:
     language = context.host.machine.language
-    for row in sids.WELL_KNOWN:
+    for row in well_known.WELL_KNOWN:
         if row.kind == "wellknown":
             yield _row(context, Account(row.sid, row.name(language), "wellknown"), 5)
 
