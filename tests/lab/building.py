@@ -284,8 +284,8 @@ def _service(data: Spec) -> Service:
 
 
 def _rights(made: Machine, spec: Spec) -> None:
-    for right, holders in _default_rights(made, spec).items():
-        made.rights.set(right, holders)
+    for right, held in _default_rights(made, spec).items():
+        made.rights.set(right, held)
     for right, holders in mapping(spec.get("rights")).items():
         made.rights.set(_right(right), [sid_of(made, h) for h in items(holders)])
     for right, holders in mapping(spec.get("grant")).items():

@@ -77,7 +77,7 @@ _ALL = (
     _w(
         "W21", "configure_exit_partial", "3 0", "With which code does a configure end that could not apply every entry?"
     ),
-    _w("W22", "dc_export_names", "sid bare", "How does an export on a domain controller print domain users?"),
+    _w("W22", "dc_export_names", "bare sid", "How does an export on a domain controller print domain users?"),
     _w("W23", "quiet_log", "written suppressed", "Is the /log file written when /quiet is given?"),
     _w(
         "W24",
