@@ -8,7 +8,7 @@ COVERAGE ?=
 
 # A word that nothing reads would be passed over in silence.
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
-UNKNOWN := $(filter-out PYTHON ARGS CONNECTION COVERAGE CORES PYTHONS INVENTORY HOST CI WINMAIL_%,$(GIVEN))
+UNKNOWN := $(filter-out PYTHON ARGS CONNECTION COVERAGE INVENTORY HOST CI WINMAIL_%,$(GIVEN))
 ifneq ($(UNKNOWN),)
 $(error there is no variable $(UNKNOWN) here: `make` tells which there are)
 endif
@@ -25,6 +25,9 @@ unexport ANSIBLE_CONFIG ANSIBLE_COLLECTIONS_PATH ANSIBLE_INVENTORY ANSIBLE_ROLES
 ifeq ($(shell uname -s),Linux)
 export LC_ALL := C.UTF-8
 endif
+
+# nox keeps environments by the Pythons they are made of; noxfile.py has the sessions.
+NOX := python -m nox --no-color
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -61,12 +64,12 @@ coverage: setup ## Report the lines and branches of plugins/ that `make test COV
 	coverage report --skip-covered --show-missing --fail-under=95
 
 .PHONY: matrix
-matrix: setup ## Run the story on every supported ansible-core and Python that is here (CORES='2.16 2.21', PYTHONS=)
-	python tools/matrix.py $(if $(CORES),--cores $(CORES)) $(if $(PYTHONS),--pythons $(PYTHONS)) $(ARGS)
+matrix: setup ## Run the story on every supported ansible-core and Python that is here (ARGS='--tags 2.21', '-p 3.12')
+	$(NOX) --session matrix --parallel auto $(ARGS)
 
 .PHONY: pythons
-pythons: setup ## Run the demo and the cheaper tests on the oldest and the newest other Python that is here (PYTHONS=)
-	python tools/pythons.py $(if $(PYTHONS),--pythons $(PYTHONS)) $(ARGS)
+pythons: setup ## Run the demo and the cheaper tests on the oldest and the newest other Python that is here (ARGS='-s "pythons(3.12)"')
+	$(NOX) $(or $(ARGS),--tags ends)
 
 .PHONY: worlds
 worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists (CONNECTION=psrp: over psrp)
@@ -123,11 +126,11 @@ format: setup ## Lay out the Python files and repair what ruff can
 
 .PHONY: sanity
 sanity: setup ## Run ansible-test sanity (a minute at the first time)
-	python tools/ansible_test.py sanity $(ARGS)
+	$(NOX) --session sanity $(if $(ARGS),-- $(ARGS))
 
 .PHONY: units
 units: setup ## Run the plugins' tests by ansible-test, with nothing but their own requirements
-	python tools/ansible_test.py units $(ARGS)
+	$(NOX) --session units $(if $(ARGS),-- $(ARGS))
 
 .PHONY: build
 build: setup ## Build the tarball of the collection into .cache/dist

@@ -8,8 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from ansible_collections.winmail.exchange.noxfile import SUPPORTED
 from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
-from ansible_collections.winmail.exchange.tools.matrix import SUPPORTED
 
 PIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*==[0-9][a-z0-9.]*(?: ; [a-z_]+ [a-zA-Z0-9_.*'<>=! ]+)?")
 
