@@ -47,7 +47,8 @@ KINDS = frozenset(
     {
         "drop",  # close the connection without an answer; who: "all" closes every connection to the host
         "status",  # answer with HTTP status `code` (and `text` as the body)
-        "fault",  # answer with a WSManFault: `code`, `text`
+        "fault",  # answer with a WSManFault: `code`, `text`, `subcode`; `shape` wmi: with an MSFT_WmiError; or with
+        # `quota`: shells, operations, user, system, shell_users or processes, each in its own words (winrm/quotas.py)
         "delay",  # `seconds` of real time before going on
         "truncate",  # only the first `bytes` of what is sent or written
         "exit_code",  # the program's exit `code`, `text` to stderr, `run`: whether it still works

@@ -178,7 +178,12 @@ def configuration(scenario: Scenario, name: str) -> dict[str, object]:
     spec = scenario.settings.get(name, {})
     old = str(spec.get("release")) in {"2003R2", "2008R2"}
     said = spec.get("winrm")
-    return {"preset": "2008r2" if old else "default", **(said if isinstance(said, Mapping) else {})}
+    language = "de" if spec.get("language") == "de" else "en"
+    return {
+        "preset": "2008r2" if old else "default",
+        "language": language,
+        **(said if isinstance(said, Mapping) else {}),
+    }
 
 
 async def _close(servers: Sequence[Listener]) -> None:

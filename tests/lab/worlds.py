@@ -41,8 +41,8 @@ _ALL = (
     _w(
         "W06",
         "long_line",
-        "silent refused",
-        "What does a line over 8,191 characters do: nothing with exit 0, or a text with 1?",
+        "silent refused fault",
+        "What does a line over 8,191 characters do: nothing with exit 0, a text with 1, or a fault at Command?",
     ),
     _w("W07", "fc_exit_codes", "documented always_zero", "Does `fc` end with 1 when files differ?"),
     _w("W08", "if_scope", "rest_of_line group_only", "Does `if c (a) & b` run b only when c holds?"),
@@ -130,13 +130,14 @@ _ALL = (
         "whole eager hesitant",
         "Does a Receive wait for the end of a command, or for its next output?",
     ),
+    _w("W83", "disabled_cmd", "1 0", "With which code does a cmd.exe end that the policy DisableCMD forbids?"),
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
     _w("W72", "pop3_cleartext_at", "pass user", "At which command does 2007 and later refuse clear text?"),
     _w("W71", "pop3_second_line", "no yes", "Does a refusal carry a second line (Connection is closed. 21)?"),
 )
 REGISTRY: Mapping[str, World] = {world.name: world for world in _ALL}
-ON_THE_WIRE = ("denied", "fault_detail", "receive")  # names of lab.winrm.settings too
+ON_THE_WIRE = ("denied", "fault_detail", "receive", "long_line", "disabled_cmd")  # names of lab.winrm.settings too
 
 
 @dataclass(frozen=True)

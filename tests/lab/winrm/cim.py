@@ -10,9 +10,8 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 from lab.seams import Caller, CimReference, QueryResult, Windows, WmiError
-from lab.winrm import fault as faults
-from lab.winrm import names, soap, values
-from lab.winrm.cursors import Cursors
+from lab.winrm import names, soap, values, wmi_faults
+from lab.winrm.cursors import Cursors, size_of
 from lab.winrm.fault import Fault
 from lab.winrm.interference import Interference
 from lab.winrm.reply import Reply
@@ -53,7 +52,7 @@ class Cim:
             instance = self._computer().get(caller, namespace, class_name, keys)
         except WmiError as exc:
             if exc.kind == "not_found" and not keys:
-                raise faults.keys_needed() from exc
+                raise wmi_faults.keys_needed() from exc
             raise self._refused(exc, namespace, "wsman") from exc
         return self._sized(Reply(f"{names.GET}Response", values.typed(instance)), request)
 
@@ -94,27 +93,28 @@ class Cim:
         if found is None or found.get("Dialect", "") == names.WQL_DIALECT:
             wql = _wql(found, class_name)
             interference.at("cim", operation="Enumerate", class_name=class_name, text=wql)
-            return self._asked(namespace, lambda w: w.query(caller, namespace, wql))
+            return self._asked(namespace, wql, lambda w: w.query(caller, namespace, wql))
         if found.get("Dialect", "") == names.ASSOCIATION_DIALECT:
             target, words = _association(found)
             interference.at("cim", operation="Enumerate", class_name=target.class_name, text=" ".join(words))
-            return self._asked(namespace, lambda w: w.associators(caller, target, *words))
+            return self._asked(namespace, "", lambda w: w.associators(caller, target, *words))
         raise Fault.bad_dialect()
 
-    def _asked(self, namespace: str, ask: Callable[[Windows], QueryResult]) -> QueryResult:
+    def _asked(self, namespace: str, wql: str, ask: Callable[[Windows], QueryResult]) -> QueryResult:
         try:
             return ask(self._computer())
         except WmiError as exc:
-            raise self._refused(exc, namespace, "wsman", query=True) from exc
+            fault = self._refused(exc, namespace, "wsman", query=True)
+            raise dataclasses.replace(fault, parameter=wql or fault.parameter) from exc
 
     def _refused(self, error: WmiError, namespace: str, captured: str, *, query: bool = False) -> Fault:
-        fault = faults.from_wmi(error, namespace, query=query, denied=self._settings.denied)
+        fault = wmi_faults.from_wmi(error, namespace, query=query, denied=self._settings.denied)
         shape = self._settings.fault_detail
         shape = captured if shape == "captured" else shape
         return dataclasses.replace(fault, wmi_error=shape == "wmi")
 
     def _sized(self, reply: Reply, request: soap.Envelope) -> Reply:
-        if len(reply.body.encode()) > self.cursors.room(request):
+        if size_of(reply.body) > self.cursors.room(request):
             raise Fault.too_large()
         return reply
 

@@ -179,7 +179,7 @@ class Connection:
             status, body = bare.code, bare.text.encode()
             response = http.Response(status, [("Content-Type", "text/plain")], body)
         except Fault as fault:
-            response = self._fault(fault, envelope.message_id)
+            response = self._fault(fault, envelope)
             status, body = response.status, response.body
         finally:
             clear = [part.decode(errors="replace") for part in (text, body)]
@@ -197,7 +197,7 @@ class Connection:
         body = text.decode(errors="replace")
         interference.at("http.request", action=envelope.action, body=body)
         reply = self._host.answer(envelope, caller, self._client, interference)
-        response = self._encode(reply, envelope.message_id)
+        response = self._encode(reply, envelope)
         shown = response.body.decode(errors="replace")
         interference.at("http.response", action=envelope.action, body=shown)
         wait = interference.delay + reply.seconds * self._latency.scale
@@ -205,13 +205,13 @@ class Connection:
             await asyncio.sleep(wait)
         return response
 
-    def _encode(self, reply: Reply, message_id: str) -> http.Response:
+    def _encode(self, reply: Reply, request: soap.Envelope) -> http.Response:
         if reply.fault is not None:
-            return self._fault(reply.fault, message_id)
-        return _soap(200, soap.build(reply.action, reply.body, message_id))
+            return self._fault(reply.fault, request)
+        return _soap(200, soap.build(reply.action, reply.body, request.message_id))
 
-    def _fault(self, fault: Fault, message_id: str) -> http.Response:
-        return _soap(500, soap.build_fault(fault, self._host.computer.name, message_id))
+    def _fault(self, fault: Fault, request: soap.Envelope) -> http.Response:
+        return _soap(500, soap.build_fault(fault, self._host.computer.name, request.message_id, request.to))
 
 
 def _soap(status: int, body: bytes) -> http.Response:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from lab.seams import Caller
-from lab.winrm import names, soap
+from lab.winrm import names, quotas, soap
 from lab.winrm.fault import Fault
 from lab.winrm.reply import Reply
 from lab.winrm.settings import DEFAULT_ENVELOPE_BYTES, MIN_ENVELOPE_BYTES, Clock, Settings
 
-HEADER_ROOM = 2048  # what the envelope around the rows takes
+HEADER_ROOM = 1536  # what the envelope around the rows takes, as UTF-16 (captures: 730 characters)
 
 _N = f"{{{names.ENUMERATION}}}"
 _W = f"{{{names.WSMAN}}}"
@@ -48,7 +48,7 @@ class Cursors:
         self._open.clear()
 
     def room(self, request: soap.Envelope) -> int:
-        """Bytes for a body in the answer to ``request``; raises Fault for an envelope that is too small."""
+        """Bytes of UTF-16 for a body in the answer to ``request``; raises Fault for an envelope that is too small."""
         asked = request.max_envelope or DEFAULT_ENVELOPE_BYTES
         if asked < MIN_ENVELOPE_BYTES:
             raise Fault.too_small()
@@ -59,7 +59,7 @@ class Cursors:
         self._expire()
         limit = self._settings.max_operations_per_user
         if sum(c.owner_sid == caller.sid for c in self._open.values()) >= limit:
-            raise Fault.too_many_operations(limit)
+            raise quotas.too_many_operations(limit, self._settings.quota_shape)
         now = self._clock.now()
         cursor = Cursor(f"uuid:{soap.new_id()}", caller.sid, rows, now)
         body = request.body
@@ -117,14 +117,19 @@ class Cursors:
         count = size = 0
         most = min(elements, self._settings.max_batch_items)
         for row in cursor.rows[:most]:
-            if size + len(row.encode()) > room:
+            if size + size_of(row) > room:
                 break
-            size += len(row.encode())
+            size += size_of(row)
             count += 1
         if cursor.rows and count == 0:
             raise Fault.too_large()
         page, cursor.rows = cursor.rows[:count], cursor.rows[count:]
         return "".join(page)
+
+
+def size_of(text: str) -> int:
+    """What counts against MaxEnvelopeSize: the text as UTF-16 (captured pages end at 151 kB of it, not of UTF-8)."""
+    return 2 * len(text)
 
 
 def _elements(body: ET.Element, tag: str) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.winrm import quotas
 from lab.winrm.fault import Fault
 
 if TYPE_CHECKING:
@@ -64,9 +65,12 @@ def _number(data: Mapping[str, object], name: str, default: int) -> int:
 
 
 def _fault(data: Mapping[str, object]) -> Fault:
+    shape = str(data.get("shape", ""))
+    if "quota" in data:
+        return quotas.named(str(data["quota"]), shape or "wmi")
     return Fault(
         reason=str(data.get("text", "An injected fault. ")),
         code=_number(data, "code", INTERNAL_ERROR),
         subcode=str(data.get("subcode", "w:InternalError")),
-        wmi_error=data.get("shape") == "wmi",
+        wmi_error=shape == "wmi",
     )

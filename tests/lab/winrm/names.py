@@ -39,6 +39,7 @@ COMMAND_STATE: Final = f"{SHELL}/CommandState"
 
 WSMAN_FAULT_ACTION: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 ADDRESSING_FAULT_ACTION: Final = f"{ADDRESSING}/fault"
+ENUMERATION_FAULT_ACTION: Final = f"{ENUMERATION}/fault"
 WMI_ERROR: Final = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/MSFT_WmiError"
 FAULT_DETAIL: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/"
 

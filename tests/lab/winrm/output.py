@@ -29,8 +29,7 @@ class Output:
     """The writes of one command line, first come first."""
 
     def __init__(self, completed: Completed, receive: str) -> None:
-        whole = (("stdout", completed.stdout), ("stderr", completed.stderr))
-        writes = whole if receive == "whole" or not completed.writes else completed.writes
+        writes = completed.writes or (("stdout", completed.stdout), ("stderr", completed.stderr))
         self._writes: deque[Piece] = deque((name, data) for name, data in writes if data)
         self._eager = receive != "whole"
         self._silences = 1 if receive == "hesitant" else 0

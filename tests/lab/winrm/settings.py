@@ -32,6 +32,7 @@ class Settings:
     max_timeout_seconds: float = 60.0
     max_batch_items: int = 32000
     max_shells_per_user: int = 30
+    max_shell_users: int = 10
     max_processes_per_shell: int = 25
     max_operations_per_user: int = 1500
     operations_recover_seconds: float = -1.0
@@ -43,6 +44,11 @@ class Settings:
     """At most so many bytes of output in one ReceiveResponse."""
     receive: str = "whole"  # what one Receive hands out: whole | eager | hesitant (see output.py)
     denied: str = "provider"  # how CIM says "access denied": provider 2150859013 | connect 2150859014 | win32 5
+    language: str = "en"  # of the texts that captures show in another one: en | de
+    quota_shape: str = "wmi"  # how a quota is told: wmi (MSFT_WmiError) | wsman (WSManFault, as 2008 R2 does)
+    long_line: str = "silent"  # a line of over 8,191 characters: "fault" is answered here, the others are cmd.exe's
+    cmd: str = "runs"  # runs | disabled (DisableCMD: cmd.exe says so and ends) | blocked (it is not started)
+    disabled_cmd: str = "1"  # the exit code of a cmd.exe that a policy disables
     fault_detail: str = "captured"  # captured (Get, Enumerate: WSManFault; Invoke: MSFT_WmiError) | wsman | wmi
 
     def changed(self, values: Mapping[str, object]) -> Settings:
@@ -58,6 +64,11 @@ class Settings:
 CHOICES = {
     "channel_bindings": ("none", "relaxed", "strict"),
     "denied": ("provider", "connect", "win32"),
+    "language": ("en", "de"),
+    "quota_shape": ("wmi", "wsman"),
+    "long_line": ("silent", "refused", "fault"),
+    "cmd": ("runs", "disabled", "blocked"),
+    "disabled_cmd": ("1", "0"),
     "receive": ("whole", "eager", "hesitant"),
     "fault_detail": ("captured", "wsman", "wmi"),
 }
@@ -78,6 +89,8 @@ SERVER_2008_R2 = Settings(
     max_envelope_kb=150,
     max_shells_per_user=5,
     max_operations_per_user=15,
+    max_shell_users=5,
+    quota_shape="wsman",
     operations_recover_seconds=30.0,
     shell_idle_seconds=180.0,
 )

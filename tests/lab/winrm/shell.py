@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from lab.seams import Caller, Completed
-from lab.winrm import names, soap
+from lab.winrm import names, quotas, shell_faults, soap
 from lab.winrm.fault import Fault
 from lab.winrm.output import Output
 from lab.winrm.reply import Reply
 from lab.winrm.settings import DEFAULT_ENVELOPE_BYTES, MIN_ENVELOPE_BYTES, Clock, Settings
 
+LONGEST_LINE = 8191  # of cmd.exe
+LONGEST_COMMAND_LINE = 32767  # of CreateProcess
+# cmd.exe under the policy DisableCMD; text from public reports, its stream and exit code from none (W83).
+DISABLED = b"The command prompt has been disabled by your administrator.\r\n\r\nPress any key to continue . . . "
 CONTROL_C_EXIT = 0xC000013A  # STATUS_CONTROL_C_EXIT
 
 _IDENTIFIER = re.compile(r"[0-9A-Z-]{1,64}")
@@ -115,22 +119,27 @@ class Shells:
     def _find(self, shell_id: str, caller: Caller) -> Shell:
         shell = self._open.get(shell_id.upper())
         if shell is None:
-            raise Fault.no_shell(shell_id)
+            raise shell_faults.no_shell()
         if shell.owner.sid != caller.sid:
-            raise Fault.access_denied()
+            raise shell_faults.access_denied(self._settings.language)
         return shell
 
     def _create(self, request: soap.Envelope, caller: Caller, client: str) -> Reply:
         if not self._settings.allow_remote_shell_access:
-            raise Fault.shells_off()
+            raise shell_faults.shells_off()
         if not self._admits(caller):
-            raise Fault.access_denied()
-        limit = self._settings.max_shells_per_user
-        if sum(shell.owner.sid == caller.sid for shell in self._open.values()) >= limit:
-            raise Fault.too_many_shells(limit)
+            raise shell_faults.access_denied(self._settings.language)
+        self._check_shells(caller)
         shell = self._new_shell(request, caller, client)
         self._open[shell.id] = shell
         return Reply(f"{names.CREATE}Response", _created(shell, request.to))
+
+    def _check_shells(self, caller: Caller) -> None:
+        settings, owners = self._settings, [shell.owner.sid for shell in self._open.values()]
+        if owners.count(caller.sid) >= settings.max_shells_per_user:
+            raise quotas.too_many_shells(settings.max_shells_per_user, settings.quota_shape)
+        if len({*owners, caller.sid}) > settings.max_shell_users:
+            raise quotas.too_many_users(settings.max_shell_users, settings.quota_shape)
 
     def _new_shell(self, request: soap.Envelope, caller: Caller, client: str) -> Shell:
         body = ET.Element("Shell") if request.body is None else request.body
@@ -150,7 +159,9 @@ class Shells:
         if request.body is None or request.body.tag != f"{_RSP}CommandLine":
             raise Fault.schema("A command line is expected.")
         self._check_quotas(shell)
-        completed = self._run(shell.owner, _line(request.body), shell.codepage)
+        line = _line(request.body)
+        self._check_start(line, skip_cmd=(request.option("WINRS_SKIP_CMD_SHELL") or "").lower() in {"true", "1"})
+        completed = self._cmd(shell, line)
         command = Command(
             id=_identifier(request.body, "CommandId"),
             output=Output(completed, self._settings.receive),
@@ -164,11 +175,29 @@ class Shells:
     def _check_quotas(self, shell: Shell) -> None:
         settings = self._settings
         if len(shell.commands) >= settings.max_processes_per_shell:
-            raise Fault.too_many_processes(settings.max_processes_per_shell)
+            raise quotas.too_many_processes(settings.max_processes_per_shell, settings.quota_shape)
         now = self._clock.now()
         used = shell.operations(now, settings.operations_recover_seconds)
         if used >= settings.max_operations_per_user:
-            raise Fault.too_many_operations(settings.max_operations_per_user)
+            raise quotas.too_many_operations(settings.max_operations_per_user, settings.quota_shape)
+
+    def _check_start(self, line: str, *, skip_cmd: bool) -> None:
+        """Raise the fault of a cmd.exe that CreateProcess does not start, or of a program without cmd.exe.
+
+        Without cmd.exe a program is not looked for: recorded is ``powershell.exe``, refused, and found with its path.
+        """
+        if skip_cmd and "\\" not in line.partition(" ")[0]:
+            raise shell_faults.not_started(shell_faults.FILE_NOT_FOUND)
+        if self._settings.cmd == "blocked":
+            raise shell_faults.not_started(shell_faults.BLOCKED_BY_POLICY)
+        longest = LONGEST_LINE if self._settings.long_line == "fault" else LONGEST_COMMAND_LINE
+        if len(line) > longest:
+            raise shell_faults.not_started(shell_faults.NAME_TOO_LONG)
+
+    def _cmd(self, shell: Shell, line: str) -> Completed:
+        if self._settings.cmd == "disabled":
+            return Completed(DISABLED, b"", int(self._settings.disabled_cmd))
+        return self._run(shell.owner, line, shell.codepage)
 
     def _receive(self, request: soap.Envelope, shell: Shell) -> Reply:
         desired = None if request.body is None else request.body.find(f"{_RSP}DesiredStream")
@@ -217,9 +246,12 @@ class Shells:
 
 
 def _find_command(shell: Shell, element: ET.Element) -> Command:
-    command = shell.commands.get(element.get("CommandId", "").upper())
+    named = element.get("CommandId", "").upper()
+    if not named:
+        raise shell_faults.bad_parameter()
+    command = shell.commands.get(named)
     if command is None:
-        raise Fault.no_command()
+        raise shell_faults.no_command()
     return command
 
 
@@ -235,7 +267,7 @@ def _codepage(text: str | None) -> int:
     if text is None:
         return 437
     if not (text.isascii() and text.isdigit()):
-        raise Fault.bad_option("WINRS_CODEPAGE")
+        raise shell_faults.bad_parameter()
     return int(text)
 
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
@@ -79,7 +80,7 @@ def parse(text: bytes) -> Envelope:
         resource_uri=_text(header, names.WSMAN, "ResourceURI"),
         selectors=selectors(header.find(f"{{{names.WSMAN}}}SelectorSet")),
         options=_options(header.find(f"{{{names.WSMAN}}}OptionSet")),
-        timeout=_duration(_text(header, names.WSMAN, "OperationTimeout")),
+        timeout=_timeout(_text(header, names.WSMAN, "OperationTimeout")),
         max_envelope=_size(_text(header, names.WSMAN, "MaxEnvelopeSize")),
         body=content,
     )
@@ -143,8 +144,11 @@ def _options(element: ET.Element | None) -> dict[str, str]:
     return {item.get("Name", ""): (item.text or "").strip() for item in children}
 
 
-def _duration(text: str) -> float | None:
-    return duration(text) if text else None
+def _timeout(text: str) -> float | None:
+    try:
+        return duration(text) if text else None
+    except Fault as exc:
+        raise Fault.bad_timeout(text) from exc
 
 
 def duration(text: str) -> float:
@@ -192,19 +196,19 @@ def build(action: str, body: str, relates_to: str, extra: str = "") -> bytes:
     ).encode()
 
 
-def build_fault(fault: Fault, machine: str, relates_to: str) -> bytes:
-    """The envelope of a fault."""
+def build_fault(fault: Fault, machine: str, relates_to: str, to: str = "") -> bytes:
+    """The envelope of a fault; ``machine`` is the computer's name, ``to`` the address that the client wrote to."""
     extra = ""
     if fault.header_tag:
         namespace, dummy, name = fault.header_tag.lstrip("{").rpartition("}")
         extra = f'<s:NotUnderstood qname="h:{name}" xmlns:h={attribute(namespace)}/>'
-    return build(fault.action, fault_body(fault, machine), relates_to, extra)
+    address = urlsplit(to).hostname or machine
+    return build(fault.action, _fault_body(fault, machine, address), relates_to, extra)
 
 
-def fault_body(fault: Fault, machine: str) -> str:
-    """The ``s:Fault`` element."""
+def _fault_body(fault: Fault, machine: str, address: str) -> str:
     subcode = f"<s:Subcode><s:Value>{fault.subcode}</s:Value></s:Subcode>" if fault.subcode else ""
-    detail = _detail(fault, machine)
+    detail = _detail(fault, machine, address)
     return (
         f"<s:Fault><s:Code><s:Value>s:{fault.role}</s:Value>{subcode}</s:Code>"
         f'<s:Reason><s:Text xml:lang="en-US">{clean(fault.reason)}</s:Text></s:Reason>'
@@ -212,25 +216,42 @@ def fault_body(fault: Fault, machine: str) -> str:
     )
 
 
-def _detail(fault: Fault, machine: str) -> str:
+def _detail(fault: Fault, machine: str, address: str) -> str:
     named = f"<w:FaultDetail>{names.FAULT_DETAIL}{fault.detail}</w:FaultDetail>"
     parts = named if fault.detail else ""
     if fault.code is None:
         return parts
     if fault.wmi_error:
         return parts + _wmi_error(fault)
-    opening = f'<f:WSManFault xmlns:f="{names.FAULT}" Code="{fault.code}" Machine={attribute(machine)}>'
     message = clean(fault.message)
     if fault.operation:
-        message = _provider_fault(fault, opening)
-    return f"{parts}{opening}<f:Message>{message}</f:Message></f:WSManFault>"
+        message = _wmi_provider(fault, machine)
+    elif fault.provider:
+        message = _provider(fault, address)
+    return f"{parts}{_opening(fault, address)}<f:Message>{message}</f:Message></f:WSManFault>"
 
 
-def _provider_fault(fault: Fault, opening: str) -> str:
-    description = f"<p:Description>{clean(fault.inner)}</p:Description>" if fault.inner else ""
+def _opening(fault: Fault, machine: str) -> str:
+    return f'<f:WSManFault xmlns:f="{names.FAULT}" Code="{fault.code}" Machine={attribute(machine)}>'
+
+
+def _nested(fault: Fault, machine: str) -> str:
+    return f"{_opening(fault, machine)}<f:Message>{clean(fault.message)}</f:Message></f:WSManFault>"
+
+
+def _provider(fault: Fault, address: str) -> str:
+    name, dummy, path = fault.provider.partition("|")
+    words = _nested(fault, address) if fault.nested else clean(fault.message)
+    return f"<f:ProviderFault provider={attribute(name)} path={attribute(path)}>{words}</f:ProviderFault>"
+
+
+def _wmi_provider(fault: Fault, machine: str) -> str:
+    description = f"<p:Description>{clean(fault.inner)}</p:Description>"
+    if not fault.inner:
+        description = '<p:Description xsi:nil="true"/>'
     return (
         '<f:ProviderFault provider="WMI Provider" path="%systemroot%\\system32\\WsmWmiPl.dll">'
-        f"{opening}<f:Message>{clean(fault.message)}</f:Message></f:WSManFault>"
+        f"{_nested(fault, machine)}"
         f'<f:ExtendedError><p:__ExtendedStatus xmlns:xsi="{names.XSI}"'
         f' xmlns:p="{names.WMI}{clean(fault.namespace)}/__ExtendedStatus"'
         f' xmlns:cim="{names.COMMON}" xsi:type="p:__ExtendedStatus_Type">{description}'

@@ -21,19 +21,23 @@ def class_uri(namespace: str, class_name: str) -> str:
 
 
 def typed(instance: CimInstance) -> str:
-    """An instance of ``select *``: elements in the namespace of its class, in the order of its properties."""
+    """An instance of ``select *``: elements in the namespace of its class, in alphabetical order in any case."""
     uri = soap.attribute(class_uri(instance.namespace, instance.class_name))
     name = instance.class_name
     return (
         f'<p:{name} xmlns:xsi="{names.XSI}" xmlns:p={uri} xmlns:cim="{names.COMMON}"'
-        f' xsi:type="p:{name}_Type">{_members(instance.properties, "p:", 1)}</p:{name}>'
+        f' xsi:type="p:{name}_Type">{_members(_ordered(instance), "p:", 1)}</p:{name}>'
     )
 
 
 def fragment(instance: CimInstance) -> str:
     """A row of a query that named its columns: an XmlFragment, elements in no namespace, in alphabetical order."""
-    ordered = {name: instance.properties[name] for name in sorted(instance.properties)}
-    return f'<w:XmlFragment xmlns:xsi="{names.XSI}" xmlns:w="{names.WSMAN}">{_members(ordered, "", 1)}</w:XmlFragment>'
+    members = _members(_ordered(instance), "", 1)
+    return f'<w:XmlFragment xmlns:xsi="{names.XSI}" xmlns:w="{names.WSMAN}">{members}</w:XmlFragment>'
+
+
+def _ordered(instance: CimInstance) -> dict[str, CimValue]:
+    return {name: instance.properties[name] for name in sorted(instance.properties, key=str.casefold)}
 
 
 def output(instance: CimInstance, uri: str, method: str) -> str:

@@ -253,7 +253,7 @@ def test_the_operations_of_a_2008_r2_recover_after_half_a_minute() -> None:
     with pytest.raises(Fault) as caught:
         client.start(shell, "echo hello")
     assert code_of(caught) == 2150859174
-    assert caught.value.wmi_error
+    assert not caught.value.wmi_error  # as captured on 2008 R2
     client.start(client.open(), "echo hello")  # a new shell counts anew
     client.clock.advance(31)
     client.start(shell, "echo hello")
@@ -276,6 +276,49 @@ def test_the_processes_of_a_shell_are_limited() -> None:
     with pytest.raises(Fault) as caught:
         client.start(shell, "echo hello")
     assert code_of(caught) == 2150859241
+    assert len(client.windows.lines) == 1
+
+
+def test_the_users_with_shells_are_limited() -> None:
+    client = Client({"max_shell_users": 1})
+    client.open()
+    client.open()
+    with pytest.raises(Fault) as caught:
+        client.open(OTHER)
+    assert code_of(caught) == 2150859179
+
+
+@pytest.mark.parametrize(
+    ("settings", "line", "code"),
+    [
+        pytest.param({"cmd": "blocked"}, "ver", 0x800704EC, id="cmd.exe is blocked"),
+        pytest.param({"long_line": "fault"}, "a" * 8192, 0x800700CE, id="over the limit of cmd.exe"),
+        pytest.param({}, "a" * 32768, 0x800700CE, id="over the limit of CreateProcess"),
+    ],
+)
+def test_a_cmd_that_is_not_started_is_a_fault_and_nothing_ran(
+    settings: dict[str, object], line: str, code: int
+) -> None:
+    client = Client(settings)
+    shell = client.open()
+    with pytest.raises(Fault) as caught:
+        client.start(shell, line)
+    assert code_of(caught) == code
+    assert client.windows.lines == []
+
+
+@pytest.mark.parametrize("code", ["1", "0"])
+def test_a_disabled_cmd_says_so_and_runs_nothing(code: str) -> None:
+    client = Client({"cmd": "disabled", "disabled_cmd": code})
+    shell = client.open()
+    seen = client.finish(shell, client.start(shell, "echo hello"))
+    assert b"disabled by your administrator" in seen[0]
+    assert (seen[2], client.windows.lines) == (code, [])
+
+
+def test_only_lines_of_over_8191_characters_are_refused() -> None:
+    client = Client({"long_line": "fault"})
+    client.start(client.open(), "a" * 8191)
     assert len(client.windows.lines) == 1
 
 
@@ -323,7 +366,7 @@ def test_a_request_that_makes_no_sense_is_refused(action: str, xml: str) -> None
 def test_a_code_page_that_is_no_number_is_refused() -> None:
     with pytest.raises(Fault) as caught:
         Client().open(WINRS_CODEPAGE="utf8")
-    assert caught.value.subcode == "w:InvalidOptions"
+    assert (code_of(caught), caught.value.subcode) == (87, "w:InvalidParameter")
 
 
 def test_input_for_a_command_is_taken() -> None:

@@ -11,8 +11,7 @@ from pypsrp.exceptions import WSManFaultError
 from pypsrp.wsman import WSMan
 
 from lab.seams import CimReference, WmiError
-from lab.winrm import fault as faults
-from lab.winrm import names, soap
+from lab.winrm import names, quotas, shell_faults, soap, wmi_faults
 from lab.winrm.fault import Fault
 
 HEAD = (
@@ -64,7 +63,9 @@ def test_a_selector_may_be_a_reference() -> None:
         pytest.param(b"no xml", "w:SchemaValidationError", id="no XML"),
         pytest.param(b"<a/>", "w:SchemaValidationError", id="no envelope"),
         pytest.param(b"<!DOCTYPE a><a/>", "w:SchemaValidationError", id="document type"),
-        pytest.param(envelope("<w:OperationTimeout>soon</w:OperationTimeout>"), "w:SchemaValidationError", id="time"),
+        pytest.param(
+            envelope("<w:OperationTimeout>PT-1S</w:OperationTimeout>"), "a:InvalidMessageInformationHeader", id="time"
+        ),
         pytest.param(envelope("<w:MaxEnvelopeSize>big</w:MaxEnvelopeSize>"), "w:SchemaValidationError", id="size"),
         pytest.param(envelope("<p:Odd s:mustUnderstand='true'/>"), "", id="header not understood"),
     ],
@@ -126,24 +127,24 @@ def seen_by_pypsrp(fault: Fault) -> WSManFaultError:
     ("fault", "code", "words"),
     [
         pytest.param(Fault.timed_out(), 2150858793, "within the time", id="timed out"),
-        pytest.param(Fault.no_shell("A-1"), 2150858843, "shell was not found", id="shell gone"),
-        pytest.param(Fault.too_many_shells(5), 2150859173, "maximum number of", id="shells"),
-        pytest.param(Fault.access_denied(), 5, "Access is denied", id="access denied"),
+        pytest.param(shell_faults.no_shell(), 2150858843, "invalid selectors", id="shell gone"),
+        pytest.param(quotas.too_many_shells(5, "wsman"), 2150859173, "maximum number of", id="shells"),
+        pytest.param(shell_faults.access_denied(), 5, "Access is denied", id="access denied"),
         pytest.param(Fault.bad_context(), 2150858779, "enumeration context", id="context"),
         pytest.param(
-            faults.from_wmi(WmiError("not_found", "Not found", "GetObject", "P.H=1"), "root/cimv2"),
+            wmi_faults.from_wmi(WmiError("not_found", "Not found", "GetObject", "P.H=1"), "root/cimv2"),
             2150858752,
             "cannot find the resource",
             id="not found",
         ),
         pytest.param(
-            faults.from_wmi(WmiError("invalid_class", "Invalid class"), "root/cimv2", query=True),
+            wmi_faults.from_wmi(WmiError("invalid_class", "Invalid class"), "root/cimv2", query=True),
             2150858778,
             "could not process the filter",
             id="invalid class in a filter",
         ),
         pytest.param(
-            faults.from_wmi(WmiError("access_denied", "no"), "root/cimv2", denied="connect"),
+            wmi_faults.from_wmi(WmiError("access_denied", "no"), "root/cimv2", denied="connect"),
             2150859014,
             "access denied",
             id="denied at the namespace",
@@ -157,7 +158,7 @@ def test_pypsrp_reads_code_machine_and_reason_of_a_fault(fault: Fault, code: int
 
 
 def test_the_provider_speaks_inside_a_fault() -> None:
-    fault = faults.from_wmi(WmiError("not_found", "Not found", "GetObject", 'P.H="1"'), "root/cimv2")
+    fault = wmi_faults.from_wmi(WmiError("not_found", "Not found", "GetObject", 'P.H="1"'), "root/cimv2")
     root = ET.fromstring(soap.build_fault(fault, "srv", "uuid:1"))
     status = root.find(f".//{{{names.WMI}root/cimv2/__ExtendedStatus}}__ExtendedStatus")
     assert status is not None
@@ -172,7 +173,7 @@ def test_the_provider_speaks_inside_a_fault() -> None:
 
 
 def test_the_other_shape_carries_code_and_status() -> None:
-    root = ET.fromstring(soap.build_fault(Fault.too_many_operations(15), "srv", "uuid:1"))
+    root = ET.fromstring(soap.build_fault(quotas.too_many_operations(15, "wmi"), "srv", "uuid:1"))
     error = {e.tag.rpartition("}")[2]: e.text for e in root.iter() if names.WMI_ERROR in e.tag}
     assert error["error_Code"] == str(0x803381A6)
     assert error["MessageID"] == "HRESULT 0x803381a6"
