@@ -18,15 +18,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnresolvedError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
-
-# The security engine adds these whenever it configures the right: "must be assigned to … This setting is adjusted."
-# (a scesrv.log of Windows 11 shows the first line; the second is reported by users of peers).
-FORCED: Mapping[str, tuple[str, ...]] = {
-    "SeImpersonatePrivilege": (sids.ADMINISTRATORS, sids.SERVICE),
-    "SeInteractiveLogonRight": (sids.ADMINISTRATORS,),
-}
 
 
 @dataclass(frozen=True)
@@ -122,14 +115,16 @@ def _after(want: Wanted, before: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _change(want: Wanted, before: tuple[str, ...]) -> Change:
-    after = _after(want, before)
-    forced = FORCED.get(want.right, ())
-    missing = tuple(sid for sid in forced if sid not in after)
-    if not missing or set(after) == set(before):
-        return Change(want.right, before, after, want.exact is not None)
-    # Keep the export's order for entries that stay, so that a removal Windows would undo is no change at all.
+    """The change that Windows will make of what is wanted; entries keep the export's order."""
+    asked = _after(want, before)
+    kept = insists.kept(want.right, before, asked)
+    after = _unique([*(sid for sid in before if sid in asked or sid in kept), *asked])
+    if set(after) == set(before):  # nothing is written, so nothing is added either
+        return Change(want.right, before, after, want.exact is not None, kept)
+    missing = insists.added(want.right, after)
+    # A removal that Windows would undo is no change at all.
     complete = _unique([*(sid for sid in before if sid in after or sid in missing), *after, *missing])
-    return Change(want.right, before, complete, want.exact is not None, missing)
+    return Change(want.right, before, complete, want.exact is not None, (*kept, *missing))
 
 
 def make_plan(

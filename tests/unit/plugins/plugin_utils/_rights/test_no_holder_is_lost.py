@@ -19,7 +19,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import FORCED, Wanted, make_plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.insists import ADDED
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted, make_plan
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import MANY, read_inf
 
 LOCAL = "S-1-5-21-9-9-9"
@@ -105,7 +106,7 @@ def configure(before: dict[str, set[str]], written: bytes) -> dict[str, set[str]
     """Secedit /configure: a written line replaces the whole list; a token that is no SID is nobody."""
     after = {right: set(people) for right, people in before.items()}
     for right, tokens in read_inf(written).items():
-        after[right] = {token[1:] for token in tokens if token.startswith("*S-1-")} | set(FORCED.get(right, ()))
+        after[right] = {token[1:] for token in tokens if token.startswith("*S-1-")} | set(ADDED.get(right, ()))
     return after
 
 
@@ -141,7 +142,7 @@ def test_no_holder_outside_the_deltas_is_ever_lost_or_the_right_is_refused(
     after = configure(truth, written)
     for want in wanted:
         before, now = truth.get(want.right, set()), after.get(want.right, set())
-        forced = set(FORCED.get(want.right, ()))
+        forced = set(ADDED.get(want.right, ()))
         if want.exact is not None:
             assert set(want.exact) <= now <= {*want.exact, *forced}
         else:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
-    FORCED,
     Change,
     Plan,
     Wanted,
@@ -165,9 +164,10 @@ def test_a_second_run_changes_nothing_even_where_windows_forces_entries(
 
 @pytest.mark.parametrize("right", [IMPERSONATE, LOCALLY])
 def test_what_windows_forces_is_named_and_written_by_the_plan_itself(right: str) -> None:
+    forced = {IMPERSONATE: (ADMINISTRATORS, SERVICE), LOCALLY: (ADMINISTRATORS,)}[right]
     change = plan_one(Wanted(right, exact=(A,)), B)
-    assert change.adjusted == FORCED[right]
-    assert set(change.after) == {A, *FORCED[right]}
+    assert change.adjusted == forced
+    assert set(change.after) == {A, *forced}
 
 
 def test_removing_what_windows_would_put_back_is_no_change() -> None:
