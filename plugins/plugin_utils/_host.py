@@ -110,7 +110,10 @@ class RsopReading:
 
 @dataclass(frozen=True)
 class Caller:
-    """The account this connection logged on as: its own SID and every SID of its token."""
+    """The account this connection logged on as: its own SID, and the SIDs of its token that whoami lists.
+
+    No token is without groups, so no groups means that they are not known. A primary group is never listed.
+    """
 
     sid: str
     groups: frozenset[str]
@@ -118,14 +121,13 @@ class Caller:
 
 @dataclass(frozen=True)
 class RightsQuery:
-    """What one read must bring: names to resolve, rights whose tokens must be pinned, and whether to ask who we are.
+    """What one read must bring: names to resolve, and rights whose tokens must be pinned.
 
     ``pin`` of None pins the tokens of every right; ``tidy`` removes what an interrupted run of ours left on the host.
     """
 
     names: tuple[AccountName, ...] = ()
     pin: frozenset[str] | None = frozenset()
-    caller: bool = False
     tidy: bool = False
 
 
@@ -134,7 +136,8 @@ class RightsReading:
     """One whole read of the host's user rights.
 
     ``assignment`` maps a right's constant to its holders in the export's order; a right that nobody holds is absent.
-    ``unreadable`` maps a right to the reason why its line must not be rewritten.
+    ``unreadable`` maps a right to the reason why its line must not be rewritten. ``caller`` is filled in by who had to
+    ask for it.
     """
 
     assignment: Mapping[str, tuple[Holder, ...]]
@@ -241,6 +244,9 @@ class Host(t.Protocol):
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write the deltas of ``plan`` and read back; raises MovedError when somebody else was quicker."""
+
+    def connecting_account(self) -> Caller | None:
+        """Who this connection is (asked once per task); None where nothing tells."""
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         """Name many SIDs at once; never fails because of one of them."""

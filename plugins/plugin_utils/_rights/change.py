@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
@@ -72,7 +72,6 @@ class RightsChange:
         self._query = RightsQuery(
             names=tuple(names.values()),
             pin=rights,
-            caller=guard.needs_caller(rights),
             tidy=not choices.check_mode,
         )
 
@@ -95,6 +94,8 @@ class RightsChange:
         asked = wanted(self._asked, reading.resolved)
         check_wanted(asked)
         plan = make_plan(asked, reading.assignment, reading.unreadable)
+        if not self._choices.allow_lockout and guard.asks_for_caller(plan):
+            reading = replace(reading, caller=self._host.connecting_account())
         sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
         accounts = self._host.accounts(sorted(sids))
         policies = policies_of(self._host, [change.right for change in plan.changes], reading)
@@ -108,10 +109,7 @@ class RightsChange:
             return
         risks = guard.risks(now.plan, now.reading.caller, self._host.computer())
         if risks:
-            raise RefusedError(
-                f"Refused: {'; '.join(risk.sentence() for risk in risks)}. "
-                "Keep them in the list, or write allow_lockout: true if that is what you mean."
-            )
+            raise RefusedError(f"Refused: {guard.refusal(risks)}")
 
     def _conflicts(self, now: _Round) -> None:
         if self._choices.gpo_conflict == "ignore":

@@ -51,7 +51,7 @@ _PRIMARY = (_DOMAIN_USERS, _DOMAIN_GUESTS, _DOMAIN_COMPUTERS, "516")
 _NO_PERSON = frozenset({"S-1-5-7", "S-1-5-9", "S-1-5-17", *sids.SERVICE_ACCOUNTS})
 
 _ADMINISTRATORS = "Administrators (S-1-5-32-544)"
-_DOMAIN = "every user of the domain, who logs on to this domain controller over the network"
+_DOMAIN = "every user of the domain (they log on to this domain controller over the network)"
 _OTHER_CONTROLLERS = "the other domain controllers (S-1-5-9)"
 _NOT_SAID = "perhaps the connecting account (whoami did not say who that is)"
 _GROUPS_NOT_SAID = "perhaps the connecting account (whoami did not say which groups it is in)"
@@ -161,7 +161,7 @@ def _no_longer_allowed(change: Change, caller: Caller | None, computer: Computer
         yield Risk(change.right, _ADMINISTRATORS)
     yield from _caller_loses(change, caller)
     if logon is Logon.NETWORK and computer.domain_controller:
-        if before & (_EVERYBODY | _USERS) and not after & _USERS:
+        if before & _EVERYBODY or (before & _USERS and not after & _USERS):
             yield Risk(change.right, _DOMAIN)
         if before & _EVERYBODY and _ALL_CONTROLLERS not in after:
             yield Risk(change.right, _OTHER_CONTROLLERS)
@@ -196,10 +196,10 @@ def _newly_denied(change: Change, caller: Caller | None, computer: Computer) -> 
         yield from hit("everybody who logs on in that way", typical)
     for sid in change.added:
         if sid in _WINDOWS_ITSELF and sid not in typical:
-            name = sids.well_known_name(sid) or "an identity of Windows"
-            yield from hit(f"{name} ({sid}), under which Windows itself works", [sid])
+            name = sids.well_known_name(sid) or "an identity of its own"
+            yield from hit(f"what Windows runs as {name} ({sid})", [sid])
     if not computer.part_of_domain:
-        yield from hit("every administrator of this computer, which is in no domain", _LOCAL)
+        yield from hit("every administrator of this computer (it is in no domain)", _LOCAL)
     for who, through in _domains_denied(change.added, computer):
         yield from hit(who, through)
     if not typical:
@@ -213,7 +213,7 @@ def _administrators_of(added: Sequence[str], computer: Computer) -> list[str]:
 
 def _domains_denied(added: Sequence[str], computer: Computer) -> Iterator[tuple[str, Sequence[str]]]:
     """Whole domains: nobody can tell from here whose domain a SID belongs to, so each counts as the host's own."""
-    yield "every account of that domain or computer, administrators among them", _with_rid(added, {_DOMAIN_USERS})
+    yield "every account of that domain or computer (administrators among them)", _with_rid(added, {_DOMAIN_USERS})
     if computer.domain_controller:
         yield "every user of the domain (Authenticated Users are in that group by default)", [_PRE_WINDOWS_2000]
         yield "every computer of the domain", _with_rid(added, {_DOMAIN_COMPUTERS})
@@ -244,7 +244,7 @@ def _tokens(caller: Caller) -> frozenset[str]:
 
 def _kept_by(caller: Caller) -> frozenset[str]:
     """The SIDs that keep a right for the caller: his own and those of groups that he is in as a person."""
-    groups = {sid for sid in caller.groups if not by_windows(sid)}
+    groups = {sid for sid in caller.groups if sid in _USERS or not by_windows(sid)}
     return frozenset({caller.sid, *groups, *_of_his_domain(caller.sid, (_DOMAIN_USERS,))})
 
 

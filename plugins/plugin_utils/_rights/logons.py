@@ -49,16 +49,15 @@ _ALL = frozenset(Logon)
 
 @dataclass(frozen=True)
 class TokenGroup:
-    """A group that Windows puts into tokens of these types of logon.
+    """A group that Windows puts into tokens of these types of logon; a ``sid`` that ends with ``-`` is a family.
 
-    ``always`` is False where it depends on how somebody proved who he is, or on where his account lives: many have it
-    then, but nobody may count on it. A ``sid`` that ends with ``-`` is a family.
+    Some depend on how people proved who they are, or where their accounts live: many have them, and nobody can count on
+    it. So they are everybody where they are denied, and nobody where they alone would let people in.
     """
 
     sid: str
     logons: frozenset[Logon]
     source: str
-    always: bool = True
 
     def __contains__(self, sid: str) -> bool:
         return sid.startswith(self.sid) if self.sid.endswith("-") else sid == self.sid
@@ -68,12 +67,12 @@ TOKEN_GROUPS: tuple[TokenGroup, ...] = (
     TokenGroup(sids.EVERYONE, _ALL, "26 to 29, 45 to 47"),
     TokenGroup(sids.AUTHENTICATED_USERS, _ALL, "24 to 29, 45 to 47"),
     # Authenticated Users are its members unless somebody took them out (SI).
-    TokenGroup("S-1-5-32-545", _ALL, "25 to 29, 45 to 47; SI", always=False),
+    TokenGroup("S-1-5-32-545", _ALL, "25 to 29, 45 to 47; SI"),
     TokenGroup("S-1-5-2", frozenset({Logon.NETWORK}), "24 to 26; SI"),
     # A Remote Desktop logon is interactive as well (47; SI).
     TokenGroup("S-1-5-4", frozenset({Logon.LOCAL, Logon.REMOTE_DESKTOP}), "27, 29, 47; SI"),
     TokenGroup("S-1-5-14", frozenset({Logon.REMOTE_DESKTOP}), "47; SI"),
-    TokenGroup("S-1-5-13", frozenset({Logon.LOCAL, Logon.REMOTE_DESKTOP}), "SI: with Terminal Services", always=False),
+    TokenGroup("S-1-5-13", frozenset({Logon.LOCAL, Logon.REMOTE_DESKTOP}), "SI: with Terminal Services"),
     TokenGroup("S-1-5-3", frozenset({Logon.BATCH}), "46; SI"),
     TokenGroup(sids.SERVICE, frozenset({Logon.SERVICE}), "45; SI"),
     TokenGroup(sids.ALL_SERVICES, frozenset({Logon.SERVICE}), "SI: all service processes"),
@@ -82,17 +81,17 @@ TOKEN_GROUPS: tuple[TokenGroup, ...] = (
     ),
     TokenGroup("S-1-2-1", frozenset({Logon.LOCAL, Logon.BATCH, Logon.SERVICE}), "27, 29, 45, 46; SI"),
     TokenGroup("S-1-5-15", _ALL, "24 to 29, 45 to 47, a local account in 26 too"),
-    TokenGroup("S-1-5-64-10", _ALL, "NTLM: 24 to 26; SI", always=False),
-    TokenGroup("S-1-5-64-14", _ALL, "SChannel: SI", always=False),
-    TokenGroup("S-1-5-64-21", _ALL, "Digest: SI", always=False),
-    TokenGroup("S-1-5-64-36", _ALL, "cloud account: 27", always=False),
-    TokenGroup("S-1-5-65-1", _ALL, "This Organization Certificate: D", always=False),
+    TokenGroup("S-1-5-64-10", _ALL, "NTLM: 24 to 26; SI"),
+    TokenGroup("S-1-5-64-14", _ALL, "SChannel: SI"),
+    TokenGroup("S-1-5-64-21", _ALL, "Digest: SI"),
+    TokenGroup("S-1-5-64-36", _ALL, "cloud account: 27"),
+    TokenGroup("S-1-5-65-1", _ALL, "This Organization Certificate: D"),
     # Asserted identity, key trust and their properties (47: S-1-18-1).
-    TokenGroup("S-1-18-", _ALL, "47; SI", always=False),
+    TokenGroup("S-1-18-", _ALL, "47; SI"),
     # Claims and compound authentication.
-    TokenGroup("S-1-5-21-0-0-0-", _ALL, "D", always=False),
+    TokenGroup("S-1-5-21-0-0-0-", _ALL, "D"),
     # Integrity labels stand in the list of groups.
-    TokenGroup("S-1-16-", _ALL, "24 to 28", always=False),
+    TokenGroup("S-1-16-", _ALL, "24 to 28"),
 )
 
 

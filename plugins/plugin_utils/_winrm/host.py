@@ -14,6 +14,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
+    Caller,
     Computer,
     EventQuery,
     EventReading,
@@ -26,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Service,
     ServiceProcess,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services, whoami
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
@@ -54,6 +55,7 @@ class WinrmHost:
         self._reader = RightsReader(transport, self._cim, self._accounts, self.computer)
         self._computer: Computer | None = None
         self._rsop: RsopReading | None = None
+        self._caller: list[Caller | None] = []
 
     def computer(self) -> Computer:
         """See Host; one request for each task."""
@@ -93,6 +95,12 @@ class WinrmHost:
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """See Host."""
         return RightsWriter(self._transport, self._reader).apply(plan, query)
+
+    def connecting_account(self) -> Caller | None:
+        """See Host; asked once for each task."""
+        if not self._caller:
+            self._caller.append(whoami.ask(self._reader, self._transport.user))
+        return self._caller[0]
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         """See Host."""

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import BusyError, ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
-    Caller,
     Holder,
     PolicyReading,
     Resolution,
@@ -41,9 +39,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
-
-_QUOTED = re.compile(r'"([^"]*)"')
-
 
 # secedit takes a second or two.
 BUSY_SECONDS = 2.0
@@ -87,10 +82,6 @@ class RightsReader:
         secedit.add_read(chain, files, "e")
         policy.add_cache(chain)
         chain.show("stale", f'2>nul dir /b "{shell.TEMP}\\{shell.PREFIX}*"')
-        if query.caller:
-            whoami = shell.program("whoami.exe")
-            chain.show("user", f"2>nul {whoami} /user /fo csv /nh")
-            chain.show("groups", f"2>nul {whoami} /groups /fo csv /nh")
         questions = list(dict.fromkeys(foreign.values()))
         rest = names.add_questions(chain, files, questions)
         sections = self.run(secedit.finish(chain, files))
@@ -104,7 +95,7 @@ class RightsReader:
             unreadable=_unreadable(parsed),
             resolved={**local, **self._resolved(foreign)},
             policies=policy.read_cache(sections),
-            caller=_caller(sections) if query.caller else None,
+            caller=None,
             taken_at=now,
         )
 
@@ -118,6 +109,12 @@ class RightsReader:
             caller=None,
             taken_at=utc_now(),
         )
+
+    def resolve(self, name: AccountName) -> Resolution:
+        """One name → SID by the same ladder as the names of a query."""
+        local, foreign = self._sorted([name])
+        self._ask(list(foreign.values()))
+        return {**local, **self._resolved(foreign)}[name.written]
 
     def run(self, chain: shell.Chain) -> shell.Sections:
         """Run one chain, prove that it ran to its end, and remember files that could not be removed."""
@@ -264,12 +261,3 @@ def _unreadable(parsed: template.Template) -> dict[str, str]:
         return {}
     why = f"the export has a line that nobody expects in [Privilege Rights]: {parsed.stray[0][:80]!r}"
     return dict.fromkeys([*RIGHTS, *parsed.by_constant], why)
-
-
-def _caller(sections: shell.Sections) -> Caller | None:
-    """The connecting account from whoami's CSV; its words are localised, SIDs are not."""
-    user = [field for field in _QUOTED.findall(template.decode(sections.section("user") or b"")) if sids.is_sid(field)]
-    groups = _QUOTED.findall(template.decode(sections.section("groups") or b""))
-    if len(user) != 1:
-        return None
-    return Caller(sids.normal(user[0]), frozenset(sids.normal(field) for field in groups if sids.is_sid(field)))

@@ -89,6 +89,10 @@ class Transport:
         except InputError:
             return text
 
+    def user(self) -> str:
+        """The name that the connection logged on with; raises InputError where nobody can tell."""
+        return self._link.logon().user
+
     def leave(self) -> None:
         """The task is over; nothing that goes wrong now can hide how it ended."""
         with contextlib.suppress(Exception):

@@ -38,7 +38,9 @@ _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_ex
 """
 # They work on values that the parsers made: SIDs, holders, plans, names of services, sentences.
 VALUES = """
-_rights/guard.py:needs_caller _rights/overview.py:overview _rights/plan.py:make_plan
+_rights/defaults.py:OwnHolder.holds _rights/defaults.py:own_holder
+_rights/guard.py:asks_for_caller _rights/guard.py:refusal _rights/insists.py:added _rights/insists.py:kept
+_rights/logons.py:by_windows _rights/logons.py:puts _rights/overview.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/policy.py:policies_of
 _rights/report.py:conflict _rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
 _rights/report.py:titled
@@ -59,10 +61,11 @@ _winrm/transport.py:Transport.run _winrm/transport.py:Transport.send
 """
 # They put the parsers in a row; computers of the lab answer them in test_read, test_write and test_transport.
 ORDER = """
-_winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
+_winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
 _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
 _winrm/read.py:RightsReader.assignment _winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
-_winrm/read.py:RightsReader.run _winrm/write.py:RightsWriter.apply
+_winrm/read.py:RightsReader.resolve _winrm/read.py:RightsReader.run _winrm/whoami.py:ask
+_winrm/write.py:RightsWriter.apply
 _pop3/channel.py:SocketChannel.close _pop3/channel.py:SocketChannel.hasten _pop3/channel.py:SocketChannel.start_tls
 _pop3/dialogue.py:Channel.send
 """

@@ -20,10 +20,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     faults,
     names,
     private_database,
-    read,
     secedit,
     shell,
     soap,
+    whoami,
 )
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import Wire
@@ -78,7 +78,7 @@ def _database(content: bytes) -> dict[str, Any]:
 
 
 def _user(content: bytes) -> dict[str, Any]:
-    found = read._caller(sections(seeds.section("user", content)))
+    found = whoami.understood(content, b"")
     return {"user": found and found.sid}
 
 

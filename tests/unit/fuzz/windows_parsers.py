@@ -34,11 +34,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     names,
     policy,
     private_database,
-    read,
     secedit,
     services,
     shell,
     soap,
+    whoami,
 )
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 
@@ -199,7 +199,8 @@ def _policies(data: bytes) -> object:
 
 
 def _caller(data: bytes) -> object:
-    found = read._caller(sections(data))
+    printed = sections(data)
+    found = whoami.understood(printed.section("user") or b"", printed.section("groups") or b"")
     assert found is None or all(sids.is_sid(sid) for sid in (found.sid, *found.groups))
     return found
 
@@ -350,7 +351,7 @@ WINDOWS = (
     Parser("_winrm/names.py read_answers", _asked, seeds.SAVED),
     Parser("_winrm/private_database.py read_answers", _database, seeds.DATABASE),
     Parser("_winrm/policy.py read_cache", _policies, (seeds.POLICIES,)),
-    Parser("_winrm/read.py _caller", _caller, (seeds.WHOAMI,)),
+    Parser("_winrm/whoami.py understood", _caller, (seeds.WHOAMI,)),
     Parser("_winrm/events.py read_answer", _printed_events, seeds.PRINTED_EVENTS),
     Parser("_exchange/events.py parse", _events, (seeds.EVENTS.encode(), seeds.EVENT.encode()), (ReadError,)),
     Parser("_exchange/events.py no_privilege", _no_privilege, _TEXTS),

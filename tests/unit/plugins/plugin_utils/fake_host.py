@@ -14,6 +14,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
     CachedPolicy,
+    Caller,
     Computer,
     EventQuery,
     EventReading,
@@ -110,6 +111,9 @@ class FakeHost:
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         raise AssertionError(f"nothing here may change a right: {plan} {query}")
+
+    def connecting_account(self) -> Caller | None:
+        raise AssertionError("nothing here may need to know who is connected")
 
     def accounts(self, sids_: Sequence[str]) -> Mapping[str, Account]:
         self._asked("accounts")

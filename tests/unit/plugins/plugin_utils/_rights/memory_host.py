@@ -52,6 +52,9 @@ class MemoryHost:
             "SeInteractiveLogonRight": [ADMINISTRATORS],
         }
     )
+    kept: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: {"SeAuditPrivilege": ["S-1-5-19", "S-1-5-20"], "SeTimeZonePrivilege": ["S-1-5-19"]}
+    )
     policies: tuple[CachedPolicy, ...] = ()
     policy_display: Mapping[str, str] = field(default_factory=dict)
     log_of_policy: RsopReading = field(default_factory=lambda: RsopReading({}))
@@ -78,7 +81,7 @@ class MemoryHost:
             name.written: Resolution(name.sid or by_name.get(name.for_windows("EXCH").lower()), ("icacls: 1332",))
             for name in query.names
         }
-        return RightsReading(self._holders(), {}, resolved, PolicyReading(self.policies, True), self.caller, NOW)
+        return RightsReading(self._holders(), {}, resolved, PolicyReading(self.policies, True), None, NOW)
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
         self.calls.append("read")
@@ -90,12 +93,17 @@ class MemoryHost:
         if self.on_apply is not None:
             self.on_apply(self)
         for change in plan.deltas:
-            forced = [sid for sid in self.forced.get(change.right, ()) if sid not in change.after]
-            self.rights[change.right] = sorted([*change.after, *forced])
+            kept = [sid for sid in self.rights.get(change.right, ()) if sid in self.kept.get(change.right, ())]
+            forced = self.forced.get(change.right, ())
+            self.rights[change.right] = sorted({*change.after, *forced, *kept})
         if self.after_apply is not None:
             self.after_apply(self)
         log = ("Configure S-1-5-19.", "User Rights configuration was completed.")
         return Applied(self._reading(query), 0, log, self.log_names)
+
+    def connecting_account(self) -> Caller | None:
+        self.calls.append("connecting_account")
+        return self.caller
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         self.calls.append("accounts")

@@ -144,13 +144,55 @@ def test_check_mode_leaves_tidying_to_a_real_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "asks"), [(TCB, False), ("SeDenyBatchLogonRight", True), ("SeNetworkLogonRight", True)]
+    ("entry", "asks"),
+    [
+        pytest.param({"name": TCB, "add": [EXSVC]}, False, id="a privilege"),
+        pytest.param({"name": "SeServiceLogonRight", "add": [EXSVC]}, False, id="a grant of service logon"),
+        pytest.param({"name": "SeNetworkLogonRight", "add": [EXSVC]}, False, id="a grant"),
+        pytest.param({"name": "SeDenyBatchLogonRight", "remove": [OLD]}, False, id="the end of a denial"),
+        pytest.param({"name": "SeDenyBatchLogonRight", "add": [OLD]}, False, id="a denial that is there"),
+        pytest.param({"name": "SeDenyBatchLogonRight", "add": [EXSVC]}, True, id="a denial"),
+        pytest.param({"name": "SeNetworkLogonRight", "set": [EXSVC, ADMINISTRATORS]}, True, id="a smaller list"),
+    ],
 )
-def test_only_a_logon_right_asks_who_the_connecting_account_is(right: str, asks: bool) -> None:
-    host = MemoryHost(caller=Caller(STRANGER, frozenset()))
-    run(host, [{"name": right, "add": [EXSVC]}])
-    assert host.queries[0].caller is asks
-    assert host.queries[0].pin == frozenset({right})
+@pytest.mark.parametrize("check", [True, False])
+def test_who_is_connected_is_asked_only_where_a_guarded_right_really_changes(
+    entry: dict[str, Any], asks: bool, check: bool
+) -> None:
+    rights = {"SeNetworkLogonRight": [OLD, ADMINISTRATORS], "SeDenyBatchLogonRight": [OLD]}
+    host = MemoryHost(rights, caller=Caller(STRANGER, frozenset({ADMINISTRATORS})))
+    run(host, [entry], check=check)
+    assert host.calls.count("connecting_account") == int(asks)
+    assert host.queries[0].pin == frozenset({entry["name"]})
+
+
+def test_who_means_a_lock_out_is_not_asked_for_his_name() -> None:
+    host = MemoryHost({"SeNetworkLogonRight": [ADMINISTRATORS]})
+    run(host, [{"name": "SeNetworkLogonRight", "set": [EXSVC]}], lockout=True)
+    assert "connecting_account" not in host.calls
+
+
+def test_what_windows_keeps_is_never_promised_and_the_run_converges() -> None:
+    host = MemoryHost({AUDIT: ["S-1-5-19", "S-1-5-20", OLD]})
+    task = [{"name": AUDIT, "set": [EXSVC]}]
+    predicted, *dummy = run(host, task, check=True)
+    result, *dummy = run(host, task)
+    assert sids(predicted, AUDIT, "after") == sids(result, AUDIT, "after")
+    assert "failed" not in result
+    assert result["rights"][0]["adjusted_by_windows"] == ["S-1-5-19", "S-1-5-20"]
+    for again in (task, [{"name": AUDIT, "remove": ["S-1-5-20"]}]):
+        second, *dummy = run(host, again)
+        assert second["changed"] is False
+        assert "S-1-5-20" in second["rights"][0]["adjusted_by_windows"]
+
+
+def test_a_removal_that_windows_does_not_carry_out_is_said_as_it_is() -> None:
+    """An account that this Windows keeps although no table knows it."""
+    host = MemoryHost({AUDIT: [OLD]}, kept={AUDIT: [OLD]})
+    result, *dummy = run(host, [{"name": AUDIT, "remove": [OLD]}])
+    assert result["failed"] is True
+    assert result["changed"] is False
+    assert "it was not taken from CORP\\old" in result["msg"]
 
 
 def test_somebody_else_may_move_the_rights_twice_and_the_third_try_plans_on_what_is_there_then() -> None:

@@ -14,7 +14,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution, RightsQuery, RightsReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import shell
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import _caller
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import TEMP, Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
 
@@ -25,8 +24,8 @@ EXSVC = f"{CORP}-1107"
 BATCH, TCB, SERVICE = "SeBatchLogonRight", "SeTcbPrivilege", "SeServiceLogonRight"
 
 
-def read(desk: Desk, *names: str, pin: frozenset[str] | None = frozenset(), caller: bool = False) -> RightsReading:
-    reading = desk.host().read_rights(RightsQuery(tuple(parse(name) for name in names), pin, caller))
+def read(desk: Desk, *names: str, pin: frozenset[str] | None = frozenset()) -> RightsReading:
+    reading = desk.host().read_rights(RightsQuery(tuple(parse(name) for name in names), pin))
     assert desk.files() == []
     for line in desk.lines:
         if "__Members" not in line:
@@ -173,24 +172,6 @@ def test_an_alias_that_the_host_does_not_expand_leaves_the_name_unknown(make: Ma
     found = read(make(sddl_helper="absent"), "CORP\\Domain Admins").resolved["CORP\\Domain Admins"]
     assert found.sid is None
     assert "alias DA" in found.tried[0]
-
-
-def test_the_connecting_account_is_told_by_sids_alone(make: Make) -> None:
-    desk = make("german")
-    caller = read(desk, caller=True).caller
-    assert caller is not None
-    assert caller.sid == desk.caller.sid
-    assert {"S-1-5-32-544", f"{CORP}-513"} <= caller.groups
-    assert read(desk).caller is None
-
-
-@pytest.mark.parametrize(
-    "csv",
-    [b"", b'"corp\\x"', b'"a","S-1-1-0"\r\n"b","S-1-5-18"', b"S-1-5-18", '"corp\\x","S-1-5-x"'.encode("utf-16")],
-)
-def test_a_whoami_that_does_not_say_one_sid_says_nothing(csv: bytes) -> None:
-    data = b"@@n:user[\r\n" + csv + b"@@n:user]\r\n@@n:end\r\n"
-    assert _caller(shell.Chain(nonce="n").read(data)) is None
 
 
 @pytest.mark.parametrize("strange", [b"what is this", b"SeTcb\xff\xffPrivilege = *S-1-5-18", b"*S-1-5-21-1-2-3-4"])
