@@ -53,6 +53,16 @@ REFUSED = [
     pytest.param("dc", exactly(NETWORK, "Administrators"), "every user of the domain", id="controller, users"),
     pytest.param("dc", exactly(NETWORK, "Administrators"), "domain controllers (S-1-5-9)", id="controller, peers"),
     pytest.param("dc", adding(DENY_NETWORK, "S-1-5-9"), "domain controllers (S-1-5-9)", id="deny controllers"),
+    pytest.param("dc", adding(DENY_NETWORK, f"{CORP}-516"), "domain controllers (S-1-5-9)", id="deny their group"),
+    pytest.param("dc", adding("SeDenyBatchLogonRight", f"{CORP}-515"), "every computer of", id="deny computers"),
+    pytest.param("dc", adding("SeDenyInteractiveLogonRight", f"{CORP}-513"), "that domain", id="deny domain users"),
+    pytest.param("dc", adding(DENY_NETWORK, "S-1-5-32-554"), "every user of the domain", id="deny whoever is in 554"),
+    pytest.param("dc", adding(DENY_NETWORK, "CORP\\Domain Admins"), ADMINISTRATORS, id="deny domain admins"),
+    pytest.param("workgroup", adding(DENY_NETWORK, "S-1-5-15"), "everybody who logs on", id="deny This Organization"),
+    pytest.param("member", adding("SeDenyServiceLogonRight", "S-1-2-0"), "all services", id="deny LOCAL to services"),
+    pytest.param(
+        "member", adding("SeDenyBatchLogonRight", "S-1-2-1"), "everybody who logs on", id="deny CONSOLE LOGON"
+    ),
 ]
 
 
@@ -82,7 +92,7 @@ def test_all_services_are_kept_in_their_logon_right(lab: RunningLab) -> None:
     before = rights_of(lab, "member")
     outcome = Controller(lab, "member").run("user_right", **exactly("SeServiceLogonRight", "CORP\\exsvc"))
     assert outcome.failed is not None
-    assert "all services (S-1-5-80-0)" in outcome.failed
+    assert "would cut off NT SERVICE\\ALL SERVICES (S-1-5-80-0)" in outcome.failed
     assert rights_of(lab, "member") == before
 
 
@@ -128,13 +138,37 @@ def test_who_overrides_the_guard_is_locked_out_indeed(lab: RunningLab, options: 
     assert next_logon.unreachable is not None
 
 
-def test_a_caller_who_cannot_be_known_is_not_taken_for_safe(lab: RunningLab) -> None:
-    """Without whoami: a change of who may log on over the network is refused, with that reason."""
-    before = rights_of(lab, "member")
-    lab.computer("member").faults.add(
+def block_whoami(lab: RunningLab, host: str) -> None:
+    lab.computer(host).faults.add(
         {"at": "program.start", "match": {"program": "whoami"}, "do": "exit_code", "code": 1, "times": None}
     )
+
+
+def test_a_caller_whose_groups_cannot_be_known_is_not_taken_for_safe(lab: RunningLab) -> None:
+    """Without whoami: a change of who may log on over the network is refused, with that reason and with a way out."""
+    before = rights_of(lab, "member")
+    block_whoami(lab, "member")
     outcome = Controller(lab, "member").run("user_right", **adding(DENY_NETWORK, "CORP\\old"))
     assert outcome.failed is not None
-    assert "whoami did not say who that is" in outcome.failed
+    assert "whoami did not say which groups it is in" in outcome.failed
+    assert "Let whoami.exe run on the host for this account" in outcome.failed
     assert rights_of(lab, "member") == before
+
+
+@pytest.mark.parametrize(("host", "mine"), [("member", "CORP\\labadmin"), ("workgroup", ".\\Administrator")])
+def test_without_whoami_the_connecting_account_is_known_by_its_name(lab: RunningLab, host: str, mine: str) -> None:
+    before = rights_of(lab, host)
+    block_whoami(lab, host)
+    outcome = Controller(lab, host).run("user_right", **adding(DENY_NETWORK, mine))
+    assert outcome.failed is not None
+    assert CALLER in outcome.failed
+    assert rights_of(lab, host) == before
+
+
+def test_a_guarded_change_costs_little_more_than_another_one(lab: RunningLab) -> None:
+    lab.clear_requests()
+    assert Controller(lab, "member").run("user_right", **adding(DENY_NETWORK, "CORP\\old")).changed
+    assert lab.requests("member") <= 24
+    lab.clear_requests()
+    assert not Controller(lab, "member").run("user_right", **adding(DENY_NETWORK, "CORP\\old")).changed
+    assert lab.requests("member") <= 12, "what does not change is not guarded"

@@ -61,7 +61,8 @@ _winrm/transport.py:Transport.run _winrm/transport.py:Transport.send
 """
 # They put the parsers in a row; computers of the lab answer them in test_read, test_write and test_transport.
 ORDER = """
-_winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
+_winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account
+_winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
 _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
 _winrm/read.py:RightsReader.assignment _winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
 _winrm/read.py:RightsReader.resolve _winrm/read.py:RightsReader.run _winrm/whoami.py:ask

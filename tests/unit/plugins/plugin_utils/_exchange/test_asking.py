@@ -49,7 +49,7 @@ def queries(monkeypatch: pytest.MonkeyPatch, host: FakeHost, **args: Any) -> tup
 
 def test_a_running_process_says_whose_it_is_so_no_name_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     [query] = queries(monkeypatch, exch50())
-    assert (query.names, query.pin, query.caller, query.tidy) == ((), frozenset({TCB}), False, False)
+    assert (query.names, query.pin, query.tidy) == ((), frozenset({TCB}), False)
 
 
 def test_a_service_that_does_not_run_has_its_account_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
