@@ -39,7 +39,7 @@ _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_ex
 # They work on values that the parsers made: SIDs, holders, plans, names of services, sentences.
 VALUES = """
 _rights/defaults.py:OwnHolder.holds _rights/defaults.py:own_holder
-_rights/guard.py:asks_for_caller _rights/guard.py:refusal _rights/insists.py:added _rights/insists.py:kept
+_rights/insists.py:added _rights/insists.py:kept
 _rights/logons.py:by_windows _rights/logons.py:puts _rights/overview.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/policy.py:policies_of
 _rights/report.py:conflict _rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
