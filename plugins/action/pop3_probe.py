@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible import constants
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
@@ -19,6 +18,10 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.options imp
     read_request,
     unmet_expectation,
 )
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import told
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
+from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
 _MODULE = "winmail.exchange.pop3_probe"
 # Connections to hosts that cannot run a module written in Python.
@@ -37,12 +40,17 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
-        _validation, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC, required_if=REQUIRED_IF)
-        if self._is_for_another_host():
-            result.update(self._run_there(options["host"], variables))
-        else:
-            result.update(self._run_here(options, variables))
-        return result
+        try:
+            rules = {"required_if": REQUIRED_IF}
+            options = validated(self._task.args, ARGUMENT_SPEC, rules, _words.POP3_PROBE)
+            if self._is_for_another_host():
+                result.update(self._run_there(options["host"], variables))
+            else:
+                result.update(self._run_here(options, variables))
+        except (InputError, RequestError) as exc:
+            # As a result and not as an exception, which would pass failed_when and until by.
+            result.update(failed=True, msg=str(exc))
+        return told(result)
 
     def _is_for_another_host(self) -> bool:
         """Whether the task delegates to a host that is not simply this one."""
@@ -52,11 +60,7 @@ class ActionModule(ActionBase):
         return target not in constants.LOCALHOST or self._connection.transport != "local"
 
     def _run_here(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        try:
-            request = read_request(options, self._default_host(variables))
-            report = probe(request)
-        except RequestError as exc:
-            raise AnsibleActionFail(str(exc)) from exc
+        report = probe(read_request(options, self._default_host(variables)))
         result = report.as_result()
         failure = unmet_expectation(report, options["expect"])
         if failure:
@@ -66,12 +70,13 @@ class ActionModule(ActionBase):
     def _run_there(self, host: str | None, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         transport = self._connection.transport
         if transport in _WINDOWS_TRANSPORTS:
-            raise AnsibleActionFail(
+            raise InputError(
                 f"The probe cannot run on {self._task.delegate_to}, which is reached by {transport}: the module needs"
                 " Python on a POSIX host. Delegate the task to such a host, or leave delegate_to out to probe from the"
                 " controller."
             )
-        arguments = {**self._task.args, "host": host or self._default_host(variables)}
+        written = {name: value for name, value in self._task.args.items() if value is not None}
+        arguments = {**written, "host": host or self._default_host(variables)}
         result: dict[str, t.Any] = self._execute_module(module_name=_MODULE, module_args=arguments, task_vars=variables)
         return result
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import question
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import diagnose
@@ -21,6 +22,7 @@ if t.TYPE_CHECKING:
 
 
 class ActionModule(WindowsAction):
+    WORDS = _words.POP3_SERVER_INFO
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
         "service": {"type": "str", "default": "auto"},
         "account": {"type": "str", "default": "auto"},

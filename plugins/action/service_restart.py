@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
@@ -30,6 +31,7 @@ _LONGEST = 3600
 
 
 class ActionModule(WindowsAction):
+    WORDS = _words.SERVICE_RESTART
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
         "name": {"type": "str", "required": True},
         "dependents": {"type": "bool", "default": True},

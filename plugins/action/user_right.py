@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import refuse_mixture, requests
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
 
 _NAMES = {"type": "list", "elements": "str"}
 
 
 class ActionModule(WindowsAction):
+    WORDS = _words.USER_RIGHT
+    ENTRY_WORDS = _words.USER_RIGHT_ENTRY
     ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
         "name": {"type": "str"},
         "accounts": _NAMES,
@@ -42,6 +47,10 @@ class ActionModule(WindowsAction):
     }
 
     CHANGES = True
+
+    def refuse(self, written: Mapping[str, Any]) -> None:
+        """Refuse words of the short form beside rights."""
+        refuse_mixture(written)
 
     def check(self, args: dict[str, Any]) -> None:
         """Understand every right and account before the host is asked."""

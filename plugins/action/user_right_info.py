@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 class ActionModule(WindowsAction):
+    WORDS = _words.USER_RIGHT_INFO
     ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
         "names": {"type": "list", "elements": "str", "default": []},
         "accounts": {"type": "list", "elements": "str", "default": []},

@@ -16,6 +16,8 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable, printable_lines, told
+from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ExchangeError,
     InputError,
@@ -23,18 +25,24 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import is_ours
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._words import Words
 
 display = Display()
 
 
 def _left(host: Host | None) -> str:
-    """The sentence about files that could not be removed from the host, or nothing."""
+    """The sentence about files that could not be removed from the host, or nothing; only names of ours are shown."""
     left = host.left_behind() if host is not None else ()
-    return f" These files of this task could not be removed from %windir%\\Temp: {', '.join(left)}." if left else ""
+    if not left:
+        return ""
+    ours = [name for name in left if is_ours(name)]
+    others = f"{' and ' if ours else ''}{len(left) - len(ours)} with other names" if len(ours) < len(left) else ""
+    return f" These files of this task could not be removed from %windir%\\Temp: {', '.join(ours)}{others}."
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,9 @@ class WindowsAction(ActionBase):
 
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {}
     RULES: t.ClassVar[dict[str, t.Any]] = {}
+    # What other tools call an option, and an option of an entry in a list.
+    WORDS: t.ClassVar[Words] = {}
+    ENTRY_WORDS: t.ClassVar[Words] = {}
 
     # Whether the action can change the host at all: one that only reads has nothing to say of changes.
     CHANGES = False
@@ -72,6 +83,9 @@ class WindowsAction(ActionBase):
         """Do the task; what it returns becomes the result."""
         raise NotImplementedError
 
+    def refuse(self, written: t.Mapping[str, t.Any]) -> None:
+        """Refuse what was written in a way that its values no longer show; raises InputError."""
+
     def check(self, args: dict[str, t.Any]) -> None:
         """Refuse what cannot be meant, before the host is asked anything; raises InputError."""
 
@@ -79,13 +93,14 @@ class WindowsAction(ActionBase):
         """Ansible's entry."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         del tmp
-        _validation, args = self.validate_argument_spec(argument_spec=self.ARGUMENT_SPEC, **self.RULES)
         task = TaskView(bool(self._task.check_mode), bool(self._task.diff), [])
         host: WinrmHost | None = None
         try:
+            self.refuse(self._task.args)
+            args = validated(self._task.args, self.ARGUMENT_SPEC, self.RULES, self.WORDS, self.ENTRY_WORDS)
             self.check(args)
-            self.transport = transport = Transport(link_of(self._connection))
-            self._refuse_become()
+            self.transport = transport = Transport(link_of(self._connection, self._task.delegate_to))
+            self._refuse_become(task_vars or {})
             host = WinrmHost(transport)
             result.update(self._work_connected(transport, host, args, task))
         except ExchangeError as exc:
@@ -93,7 +108,7 @@ class WindowsAction(ActionBase):
             sentence = f"{exc}{self._became(exc)}{_left(host)}"
             if isinstance(exc, UnreachableError):
                 # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
-                raise AnsibleConnectionFailure(sentence) from None
+                raise AnsibleConnectionFailure(printable(sentence)) from None
             # As a result and not as an exception, which would pass failed_when and until by.
             result.update(failed=True, msg=sentence)
         else:
@@ -101,7 +116,7 @@ class WindowsAction(ActionBase):
                 task.warn(_left(host).strip())
         if task.warnings:
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
-        return result
+        return told(result)
 
     def _work_connected(
         self, transport: Transport, host: Host, args: dict[str, t.Any], task: TaskView
@@ -122,11 +137,22 @@ class WindowsAction(ActionBase):
 
     def _tell_the_developer(self, story: str) -> None:
         """Show a traceback with ``-vvv``; what libraries and Ansible said is in it as they said it."""
-        display.vvv(story if self.transport is None else self.transport.masked(story))
+        display.vvv(printable_lines(story if self.transport is None else self.transport.masked(story)))
 
-    def _refuse_become(self) -> None:
-        if self._task.become:
-            raise InputError(
-                f"{self._task.action} works as the account that ansible_user names: become needs PowerShell, which is "
-                "not used. Write become: false on this task, and log on as an administrator of the host."
-            )
+    def _refuse_become(self, task_vars: t.Mapping[str, t.Any]) -> None:
+        """Refuse what Ansible settled, by the keyword or by a variable: it gave the connection a plugin for it."""
+        if self._connection.become is None:
+            return
+        target = self._task.delegate_to
+        of_host = task_vars.get("ansible_delegated_vars", {}).get(target, {}) if target else task_vars
+        by_variable = of_host.get("ansible_become") is not None
+        off = (
+            "The variable ansible_become is set for this host, and a variable wins over the keyword: write "
+            "vars: {ansible_become: false} on this task, or take it out of the inventory or of -e"
+            if by_variable
+            else "Write become: false on this task"
+        )
+        raise InputError(
+            f"{self._task.action} works as the account that ansible_user names: become needs PowerShell, which is not "
+            f"used. {off}, and log on as an administrator of the host."
+        )

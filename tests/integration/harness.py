@@ -85,6 +85,8 @@ class Controller:
 
     def _run_item(self, action: str, link: Any, options: dict[str, Any]) -> Outcome:
         keywords = {name: options.pop(name) for name in list(options) if name.startswith("_")}
+        become = self._variables.get("ansible_become", keywords.get("_become"))
+        link.set_become_plugin(plugins.become_loader.get("runas") if become else None)
         name = f"winmail.exchange.{action}"
         task = Task.load({"name": "test", name: options, **_of_task(keywords)})
         module = plugins.action_loader.get(

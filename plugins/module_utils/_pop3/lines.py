@@ -9,6 +9,7 @@ This module util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import LineTooLongError
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable as printable_text
 
 # RFC 2449 section 4 allows replies of 512 octets; real servers exceed it now and then.
 MAX_LINE = 8192
@@ -57,8 +58,4 @@ def printable(line: bytes) -> str:
         text = line.decode("latin-1")
     if len(text) > MAX_SHOWN:
         text = f"{text[:MAX_SHOWN]} [... {len(line)} bytes]"
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
+    return printable_text(text)

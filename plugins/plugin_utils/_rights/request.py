@@ -34,6 +34,18 @@ class RightRequest:
         return (*self.add, *self.remove, *(self.exact or ()))
 
 
+def refuse_mixture(written: Mapping[str, Any]) -> None:
+    """Raise InputError where words of the short form stand beside rights: to which entry would they belong?"""
+    beside = [word for word in ("name", "accounts", "state") if written.get(word) is not None]
+    if written.get("rights") is None or not beside:
+        return
+    raise InputError(
+        f"rights stands beside {' and '.join(beside)}. Each entry of rights has a name of its own, with add for "
+        "state: present, remove for state: absent, or set for state: pure: {name: …, set: […]}. Write either rights, "
+        "or name, accounts and state (module_defaults count as written)."
+    )
+
+
 def requests(args: Mapping[str, Any]) -> tuple[RightRequest, ...]:
     """The rights of a task from its options, short or long form; raises InputError."""
     if args.get("rights") is not None:

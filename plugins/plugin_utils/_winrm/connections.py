@@ -22,13 +22,18 @@ if t.TYPE_CHECKING:
 _LINKS: Mapping[str, Callable[[t.Any], Link]] = {"winrm": WinrmLink, "psrp": PsrpLink}
 
 
-def link_of(connection: t.Any) -> Link:  # noqa: ANN401 - plugins of Ansible are untyped
-    """The link over a play's connection; raises InputError for one that does not speak WS-Management."""
+def link_of(connection: t.Any, delegate: str | None = None) -> Link:  # noqa: ANN401 - plugins of Ansible are untyped
+    """The link over a task's connection; raises InputError for one that does not speak WS-Management.
+
+    ``delegate`` is the host that the task delegates to, whose connection it then is.
+    """
     name = str(connection.transport)
     make = _LINKS.get(name.removeprefix("ansible.builtin."))
     if make is None:
+        of_host = f" of {delegate}, which it delegates to" if delegate else ""
+        where = f"{delegate}, or leave delegate_to out" if delegate else "this host"
         raise InputError(
-            f"This task speaks WinRM itself and cannot use the connection {name!r}. "
-            "Set ansible_connection: ansible.builtin.winrm (or ansible.builtin.psrp) for this host."
+            f"This task speaks WinRM itself and cannot use the connection {name!r}{of_host}. "
+            f"Set ansible_connection: ansible.builtin.winrm (or ansible.builtin.psrp) for {where}."
         )
     return make(connection)

@@ -23,6 +23,7 @@ TEMP = "%windir%\\Temp"
 PREFIX = "winmail-"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _OURS = re.compile(r"\Awinmail-(\d{8}T\d{6}Z)-[0-9a-f]{12}\.", re.IGNORECASE | re.ASCII)
+_NAME = re.compile(r"winmail-[0-9a-z][0-9a-z.-]{0,60}", re.IGNORECASE | re.ASCII)
 # Two runs at once are safe as long as none lasts longer than this.
 STALE = datetime.timedelta(minutes=10)
 
@@ -54,6 +55,11 @@ class Files:
 def program(name: str) -> str:
     """A program of Windows by its absolute, quoted path."""
     return f'"{SYSTEM32}\\{name}"'
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file's name is one that this collection gives: fit to be shown, whoever made the file."""
+    return _NAME.fullmatch(name) is not None
 
 
 def stale(names: list[str], now: datetime.datetime) -> list[str]:

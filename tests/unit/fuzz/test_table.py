@@ -32,6 +32,7 @@ _rights/template.py:render_lines _rights/template.py:render_template
 OPTIONS = """
 _rights/accounts.py:parse _rights/accounts.py:AccountName.for_windows _rights/catalogue.py:canonical
 _rights/sid.py:app_pool_sid _rights/sid.py:service_sid
+_rights/request.py:refuse_mixture _winrm/connections.py:link_of
 _rights/request.py:requests _rights/request.py:unresolved _rights/request.py:wanted
 _exchange/duration.py:seconds _exchange/hosting.py:known _exchange/question.py:parse
 _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_expectation

@@ -223,6 +223,13 @@ def _events(data: bytes) -> object:
     return found
 
 
+def _ours(data: bytes) -> object:
+    name = text(data)
+    ours = shell.is_ours(name)
+    assert not ours or (name.isascii() and name.isprintable() and " " not in name)
+    return ours
+
+
 def _no_privilege(data: bytes) -> object:
     return logged.no_privilege(text(data))
 
@@ -339,6 +346,7 @@ WINDOWS = (
     Parser("_winrm/shell.py Chain.read", _chain, (*seeds.READ, seeds.WHOAMI), (ReadError,)),
     Parser("_winrm/shell.py Sections.section\n_winrm/shell.py Sections.code", _section, seeds.READ),
     Parser("_winrm/shell.py stale", _stale, (seeds.WHOAMI,)),
+    Parser("_winrm/shell.py is_ours", _ours, (*_TEXTS, b"winmail-20261124T090000Z-0a1b2c3d4e5f.inf")),
     Parser(
         "_winrm/secedit.py read_export",
         lambda data: secedit.read_export(sections(data), "e"),

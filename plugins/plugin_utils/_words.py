@@ -1,0 +1,96 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How other tools call what an option of ours is: from a word that nobody has here to the right one (pure).
+
+The words of each tool are those of its own documentation; docs/migration.md has them side by side.
+
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
+"""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+from collections.abc import Mapping, Sequence
+
+Words = Mapping[str, str]
+
+_ACCOUNTS = "accounts, a list"
+_EXACT = "state: pure, for exactly these accounts; state: present adds"
+# ansible.windows.win_user_right (users, action), SecurityPolicyDsc's UserRightsAssignment (Policy, Identity, Force,
+# Ensure), Chef's windows_user_privilege (principal, privilege), Puppet's local_security_policy (policy_value).
+USER_RIGHT: Words = {
+    **dict.fromkeys(("users", "user", "account", "identity", "principal", "members", "policy_value"), _ACCOUNTS),
+    **dict.fromkeys(("right", "privilege", "privileges", "permission", "permissions", "policy"), "name"),
+    "names": "rights, a list with an entry for each right",
+    "action": "state: present for add, state: absent for remove, state: pure for set (the default of win_user_right)",
+    "ensure": "state: present or state: absent",
+    "force": _EXACT,
+    "cumulative_rights_assignments": _EXACT,
+    **dict.fromkeys(
+        ("add", "remove", "set"), "an entry of rights: {name: …, add: […], remove: […]} or {name: …, set: […]}"
+    ),
+}
+USER_RIGHT_ENTRY: Words = {
+    **dict.fromkeys(("accounts", "users", "user", "account", "identity"), "add, remove or set"),
+    **dict.fromkeys(("state", "action", "ensure", "force"), "add for present, remove for absent, set for pure"),
+    **dict.fromkeys(("right", "privilege", "permission", "policy"), "name"),
+}
+USER_RIGHT_INFO: Words = {
+    **dict.fromkeys(("name", "right", "rights", "privilege", "privileges", "permission", "policy"), "names, a list"),
+    **dict.fromkeys(("users", "user", "account", "identity", "principal"), _ACCOUNTS),
+}
+POP3_SERVER_INFO: Words = {
+    **dict.fromkeys(("name", "service_name", "services"), "service"),
+    **dict.fromkeys(("user", "users", "accounts", "identity"), "account"),
+    **dict.fromkeys(("right", "names", "privilege", "privileges"), "rights, a list"),
+    **dict.fromkeys(("privilege_held", "probe"), "probe_privilege"),
+}
+# ansible.windows.win_service has the others.
+SERVICE_RESTART: Words = {
+    **dict.fromkeys(("service", "service_name", "services", "display_name"), "name, the service's key name"),
+    **dict.fromkeys(("force_dependent_services", "force", "restart_dependents"), "dependents"),
+    **dict.fromkeys(("wait", "wait_time", "wait_timeout", "delay"), "timeout, in seconds"),
+    "state": "nothing: this task always restarts",
+}
+POP3_PROBE: Words = {
+    **dict.fromkeys(("server", "hostname", "address", "ansible_host", "remote_addr"), "host"),
+    **dict.fromkeys(("user", "username", "login_username", "url_username"), "login_user"),
+    **dict.fromkeys(("password", "pass", "url_password"), "login_password"),
+    **dict.fromkeys(
+        ("ssl", "use_ssl", "use_tls", "starttls", "secure", "encryption"), "tls: none, starttls or implicit"
+    ),
+    **dict.fromkeys(("validate_cert", "verify", "validate_ssl"), "validate_certs"),
+    **dict.fromkeys(("ca_cert", "cafile", "ca_file", "ca_certs", "cacert"), "ca_path"),
+    **dict.fromkeys(("verdict", "verdicts", "expected"), "expect, a list of verdicts"),
+}
+# What other tools call the values of an option.
+VALUES: Mapping[str, Words] = {
+    "state": {"add": "present", "remove": "absent", "set": "pure", "exact": "pure", "exactly": "pure"},
+    "tls": {
+        "ssl": "implicit",
+        "pop3s": "implicit",
+        "stls": "starttls",
+        "true": "starttls or implicit",
+        "false": "none",
+    },
+    "gpo_conflict": {"error": "fail", "warning": "warn", "none": "ignore"},
+}
+
+
+def unknown(written: t.Iterable[str], options: Sequence[str], words: Words) -> str | None:
+    """The sentence for words that are no options, each with the right one; None where there are none."""
+    strangers = [_instead_of(word, options, words) for word in written if word not in options]
+    if not strangers:
+        return None
+    return f"Unsupported parameters: {', '.join(strangers)}. Supported parameters: {', '.join(sorted(options))}."
+
+
+def _instead_of(word: str, options: Sequence[str], words: Words) -> str:
+    """A word that is no option, with what it is called here, or with the option that looks like it."""
+    known = words.get(word.lower())
+    if known is not None:
+        return f"{word} (here it is {known})"
+    near = difflib.get_close_matches(word.lower(), options, n=1)
+    return f"{word} (did you mean {near[0]}?)" if near else word
