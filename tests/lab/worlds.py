@@ -85,6 +85,8 @@ _ALL = (
         "by_release bare sid",
         "Does an export print IIS pools as names: up to 2008 R2, always, never?",
     ),
+    _w("W25", "kept_account_exit", "0 3", "With which code does a configure end whose error 50 was ignored?"),
+    _w("W26", "new_database_exit", "0 3", "With which code does a configure end that made its database, all well?"),
     # names
     _w("W30", "icacls_available", "yes blocked fat", "Can icacls be asked: blocked by policy, scratch folder on FAT?"),
     _w("W31", "icacls_save_bom", "no yes", "Does `icacls /save` begin with a BOM?"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lab.state import insists
 from lab.state.lsa import LookupFailedError, Lsa
 from lab.state.rights import RightsStore, canonical_right
 
@@ -57,9 +58,10 @@ class Policy:
         return won
 
     def apply_rights(self, rights: RightsStore, lsa: Lsa) -> None:
-        """Set every governed right as the security extension does; names that do not resolve are skipped."""
+        """Set every governed right as the security extension does; who cannot lose it stays."""
         for right, (dummy, tokens) in self.winning().items():
-            rights.set(right, [sid for token in tokens for sid in _resolve(token, lsa)])
+            wanted = [sid for token in tokens for sid in _resolve(token, lsa)]
+            rights.set(right, [*wanted, *sorted(insists.kept(right, rights.holders(right), wanted))])
 
     def write_cache(self, files: FileSystem) -> None:
         """Rewrite ``gpt0000N.dom|inf``: UTF-16LE templates, hidden folder (docs/sources.md S6)."""

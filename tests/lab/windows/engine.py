@@ -7,165 +7,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lab.state import sids
-from lab.state.files import FileError
 from lab.state.lsa import LookupFailedError
-from lab.state.rights import canonical_right
-from lab.windows import inf
+from lab.windows import engine_log, engine_rights, inf
+from lab.windows.engine_rights import holder
 from lab.windows.messages import message
 
 if TYPE_CHECKING:
     from lab.windows.call import Call
-
-FORCED = {
-    "SeImpersonatePrivilege": ((sids.ADMINISTRATORS, "administrators"), ("S-1-5-6", "SERVICE")),
-    "SeInteractiveLogonRight": ((sids.ADMINISTRATORS, "administrators"),),
-}
+    from lab.windows.engine_log import Log
 
 
-class Log:
-    """The log of one run: written at its end, over what was there."""
-
-    def __init__(self, call: Call, path: str, *, quiet: bool) -> None:
-        self._call = call
-        self._path = call.path(path)
-        self._silent = quiet and call.host.worlds["quiet_log"] == "suppressed"
-        now = call.host.machine.clock.now()
-        self._lines = [
-            "-------------------------------------------",
-            f"{now:%A, %B %d, %Y %I:%M:%S %p}",
-            "----Configuration engine was initialized successfully.----",
-            "",
-        ]
-
-    def line(self, text: str, indent: int = 0) -> None:
-        """Add a line; indentation is part of the log."""
-        self._lines.append("\t" * indent + text)
-
-    def save(self) -> None:
-        """Write the file; a log that cannot be written is no error of the run."""
-        if self._silent:
-            return
-        text = "".join(f"{line}\r\n" for line in self._lines)
-        wide = self._call.host.worlds["secedit_log_encoding"] == "utf16"
-        data = b"\xff\xfe" + text.encode("utf-16-le") if wide else text.encode("cp1252", "replace")
-        try:
-            self._call.host.write(self._call.caller, self._path, data)
-        except FileError:
-            return
-
-
-def configure(call: Call, sections: inf.Sections, log: Log) -> int:
-    """Apply a template to the computer; 0 done, 3 done with errors for some entries."""
-    log.line("----Reading Configuration Template info...")
-    log.line("")
-    errors = 0
+def configure(call: Call, sections: inf.Sections, log: Log, areas: list[str]) -> int:
+    """Apply a template to the computer; 0 done, 3 done with errors for some entries; ``areas`` empty for all."""
+    log.lines(engine_log.TEMPLATE, "", "")
+    outcome = engine_rights.Outcome()
     if "privilege rights" in sections:
-        errors += _configure_rights(call, sections["privilege rights"], log)
+        outcome = engine_rights.configure(call, sections["privilege rights"], log)
     if "group membership" in sections:
-        errors += _configure_groups(call, sections["group membership"], log)
-    log.line("----Un-initialize configuration engine...")
-    if not errors:
-        return 0
-    return int(call.host.worlds["configure_exit_partial"])
-
-
-def _configure_rights(call: Call, lines: list[tuple[str, str]], log: Log) -> int:
-    log.line("----Configure User Rights...")
-    errors = 0
-    for name, value in lines:
-        right = canonical_right(name)
-        if right is None:
-            log.line(f"Error 1313: A specified privilege does not exist. {name}", 1)
-            errors += 1
-            continue
-        errors += _configure_right(call, right, inf.tokens(value), log)
-    log.line("")
-    how = "with one or more errors" if errors else "successfully"
-    log.line(f"User Rights configuration was completed {how}.", 1)
-    log.line("")
-    return errors
-
-
-def _configure_right(call: Call, right: str, tokens: list[str], log: Log) -> int:
-    wanted: list[str] = []
-    errors = 0
-    for token in tokens:
-        try:
-            wanted.append(_holder(call, token))
-        except LookupFailedError as exc:
-            errors += 1
-            if exc.code == 50:
-                log.line("Error 50: The request is not supported.", 1)
-                log.line(f"Error assigning {right} to {token}", 2)
-            else:
-                log.line(f"Configure {token}.", 1)
-                log.line(f"Error {exc.code}: {message(exc.code, 'en')}", 1)
-                log.line(f"Cannot find {token}.", 2)
-    if errors and _line_is_left_alone(call, tokens):
-        return errors
-    _adjust(call, right, wanted, log)
-    _replace(call, right, wanted, log)
-    return errors
-
-
-def _line_is_left_alone(call: Call, tokens: list[str]) -> bool:
-    worlds = call.host.worlds
-    if any(sids.is_sid(token) for token in tokens):
-        return worlds["bare_sid_line"] == "kept"
-    return worlds["unresolved_line"] == "line_skipped"
-
-
-def _holder(call: Call, token: str) -> str:
-    """The SID of a token: ``*SID``, ``&RID`` of the computer's accounts, or a name; raises LookupFailedError."""
-    machine = call.host.machine
-    if token.startswith("*"):
-        if not sids.is_sid(token[1:]):
-            raise LookupFailedError(1332, token)
-        return sids.canonical(token[1:])
-    if token.startswith("&") and token[1:].isdigit():
-        return f"{machine.local.sid}-{token[1:]}"
-    machine.lsa.seconds = 0.0
-    try:
-        return machine.lsa.name_to_sid(token).sid
-    except LookupFailedError:
-        if sids.is_sid(token):
-            raise LookupFailedError(50, token) from None
-        raise
-    finally:
-        call.shell.seconds += machine.lsa.seconds
-
-
-def _adjust(call: Call, right: str, wanted: list[str], log: Log) -> None:
-    """The holders that the engine insists on (captures/11 A)."""
-    if right == "SeInteractiveLogonRight" and call.host.worlds["forced_interactive"] == "no":
-        return
-    for sid, name in FORCED.get(right, ()):
-        if sid not in wanted:
-            log.line(f"{right} must be assigned to {name}. This setting is adjusted.", 2)
-            wanted.append(sid)
-
-
-def _replace(call: Call, right: str, wanted: list[str], log: Log) -> None:
-    rights = call.host.machine.rights
-    before = rights.holders(right)
-    for sid in sorted({*before, *wanted}):
-        log.line(f"Configure {sid}.", 1)
-        if sid not in before:
-            log.line(f"add {right}.", 2)
-        elif sid not in wanted:
-            log.line(f"remove {right}.", 2)
-    rights.set(right, wanted)
+        outcome.errors += _configure_groups(call, sections["group membership"], log)
+    elif not areas:
+        log.lines(engine_log.GROUPS, "", "\tGroup Membership configuration was completed successfully.", "", "")
+    if not areas:
+        log.other_areas()
+    log.lines(engine_log.END)
+    if outcome.errors:
+        return int(call.host.worlds["configure_exit_partial"])
+    return int(call.host.worlds["kept_account_exit"]) if outcome.unsupported else 0
 
 
 def _configure_groups(call: Call, lines: list[tuple[str, str]], log: Log) -> int:
-    log.line("----Configure Group Membership...")
+    log.lines(engine_log.GROUPS)
     machine, errors = call.host.machine, 0
     for key, value in lines:
         group_token, mark, dummy = key.partition("__")
         try:
-            group = machine.local.by_sid(_holder(call, group_token)) if mark else None
-            members = [_holder(call, token) for token in inf.tokens(value)]
+            group = machine.local.by_sid(holder(call, group_token)) if mark else None
+            members = [holder(call, token) for token in inf.tokens(value)]
         except LookupFailedError as exc:
             log.line(f"Error {exc.code}: {message(exc.code, 'en')}", 1)
             errors += 1
@@ -173,7 +50,8 @@ def _configure_groups(call: Call, lines: list[tuple[str, str]], log: Log) -> int
         if group and key.casefold().endswith("__members"):
             log.line(f"Configure {group.name}.", 1)
             group.members = members
-    log.line("")
+    how = "with one or more errors" if errors else "successfully"
+    log.lines("", f"\tGroup Membership configuration was completed {how}.", "", "")
     return errors
 
 
@@ -196,7 +74,7 @@ def resolved_lines(call: Call, section: str, lines: list[tuple[str, str]]) -> li
 def _pinned(call: Call, token: str) -> str:
     machine = call.host.machine
     try:
-        sid = _holder(call, token)
+        sid = holder(call, token)
     except LookupFailedError:
         return token
     domain = machine.domain

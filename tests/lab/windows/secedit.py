@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lab.state.files import FileError
 from lab.windows import engine, inf
-from lab.windows.engine import Log
+from lab.windows.engine_log import Log
 from lab.windows.exporting import live_sections
 from lab.windows.sddl import MalformedError, parse_dacl
 
@@ -202,10 +202,12 @@ def _merge_database(call: Call, options: Options, log: Log) -> inf.Sections | No
 def _configure(call: Call, options: Options, log: Log) -> int:
     if not options.db:
         return 1
+    new = not call.host.machine.files.exists(call.path(options.db))
     sections = _merge_database(call, options, log)
     if sections is None:
         return 1
-    return engine.configure(call, sections, log)
+    code = engine.configure(call, sections, log, options.areas)
+    return int(call.host.worlds["new_database_exit"]) if new and code == 0 else code
 
 
 def _import(call: Call, options: Options, log: Log) -> int:

@@ -161,16 +161,22 @@ def test_an_unresolvable_name_is_skipped_and_the_rest_applied_capture_11_b(make:
 
 def test_a_sid_without_asterisk_wipes_the_holders_peers_c2(make: Make, run: Run) -> None:
     computer = make()
-    configure(computer, run, template("SeSystemtimePrivilege = S-1-5-32-544"))
-    assert computer.machine.rights.holders("SeSystemtimePrivilege") == ()
-    assert "Error 50: The request is not supported." in log_of(computer)
+    assert configure(computer, run, template("SeBackupPrivilege = S-1-5-32-544")) == 3
+    assert computer.machine.rights.holders("SeBackupPrivilege") == ()
+    assert "Cannot find S-1-5-32-544." in log_of(computer)
+    assert "Error 50" not in log_of(computer)
 
 
 def test_the_engine_forces_entries_capture_11_a(make: Make, run: Run, capture: Callable[[str], str]) -> None:
     computer = make()
-    code = configure(computer, run, template("SeImpersonatePrivilege = *S-1-5-19"))
+    code = configure(computer, run, template("SeImpersonatePrivilege = *S-1-5-19,*S-1-5-20"))
     assert code == 0
-    assert computer.machine.rights.holders("SeImpersonatePrivilege") == ("S-1-5-19", "S-1-5-32-544", "S-1-5-6")
+    assert computer.machine.rights.holders("SeImpersonatePrivilege") == (
+        "S-1-5-19",
+        "S-1-5-20",
+        "S-1-5-32-544",
+        "S-1-5-6",
+    )
     for line in capture("11_scesrv_log_samples.txt").splitlines():
         if "must be assigned" in line:
             assert line.strip() in log_of(computer)
