@@ -98,8 +98,14 @@ BEHAVIOURS = (
     Behaviour(
         "forced entries",
         "member",
-        short("SeImpersonatePrivilege", "S-1-5-19", state="pure"),
-        exactly("SeImpersonatePrivilege", "S-1-5-19", "S-1-5-32-544", "S-1-5-6"),
+        short("SeImpersonatePrivilege", "S-1-5-19", "S-1-5-32-551", state="pure"),
+        exactly("SeImpersonatePrivilege", "S-1-5-19", "S-1-5-20", "S-1-5-32-544", "S-1-5-32-551", "S-1-5-6"),
+    ),
+    Behaviour(
+        "kept accounts",
+        "member",
+        short("SeSystemtimePrivilege", "S-1-5-32-544", "S-1-5-32-549", state="pure"),
+        exactly("SeSystemtimePrivilege", "S-1-5-19", "S-1-5-32-544", "S-1-5-32-549"),
     ),
     Behaviour(
         "gmsa and service",
