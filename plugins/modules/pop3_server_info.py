@@ -251,8 +251,7 @@ rights:
     why_unknown: {description: Why the answer is unknown; V(null) otherwise., type: str}
     governed:
       description:
-        - Who governs the right. C(status) is V(gpo), V(none_seen) or V(unknown), C(gpo) the policy's GUID, name and
-          holders, C(source) the witness (V(cache) or V(rsop)) and C(disagreement) what the other one says against it.
+        - Who governs the right, in the form of RV(winmail.exchange.user_right#module:rights[].governed).
           V(null) where the rights could not be read.
       type: dict
   sample:
@@ -268,7 +267,9 @@ rights:
         status: none_seen
         gpo: null
         source: null
+        sources: [cache, mdm]
         disagreement: null
+        why_unknown: null
         domain_controller: false
         as_of: '2026-11-24T09:00:00Z'
 events:

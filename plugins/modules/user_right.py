@@ -21,7 +21,7 @@ description:
   - Existing holders are never lost. If one holder of a right that must be rewritten cannot be pinned to a SID, the task
     fails before any change and names it.
   - A change that would cut off Administrators, the connecting account or all services is refused; see O(allow_lockout).
-  - A right that a Group Policy sets is reported with that policy; see O(gpo_conflict).
+  - A right that a Group Policy or device management sets is reported as such; see O(gpo_conflict).
 options:
   name:
     description:
@@ -74,11 +74,15 @@ options:
         type: list
         elements: str
   gpo_conflict:
-    description: What to do when a right that must change is set by a Group Policy, which will undo the change.
+    description:
+      - What to do when a right that must change is set by a Group Policy or by device management, which will undo the
+        change, or when that is not known.
+      - On a domain controller whose policies do not set the right, the change is made, and a warning says where that
+        belongs which all controllers shall have.
     type: str
     choices:
-      warn: Change it and warn, with the policy's name and the line that belongs into its template.
-      fail: Change nothing and fail with the same sentence.
+      warn: Change it and warn, with the policy's name and the line for its template, or why it is not known.
+      fail: Change nothing and fail with the same sentences.
       ignore: Change it and say nothing; RV(rights[].governed) still tells.
     default: warn
   allow_lockout:
@@ -200,28 +204,51 @@ rights:
       elements: str
       sample: []
     governed:
-      description: Whether a Group Policy sets the right.
+      description: Who sets the right again and again, and so undoes what is changed here.
       type: dict
       contains:
         status:
-          description: V(gpo), V(none_seen) or V(unknown). V(none_seen) does not promise that the change will last.
+          description:
+            - V(gpo), a Group Policy sets the right; RV(rights[].governed.gpo) names it.
+            - V(mdm), device management (MDM, area UserRights of the Policy CSP) sets it.
+            - V(none_seen), none of RV(rights[].governed.sources) says so. It promises not that the change will last.
+            - V(unknown), the host did not show what would tell; RV(rights[].governed.why_unknown) says why.
           type: str
         gpo:
           description: The policy with its GUID, its name where the host knows it, and the holders it states; else null.
           type: dict
         source:
-          description: The witness that was believed, V(cache) for the host's cached templates or V(rsop) for its log.
+          description:
+            - The witness that was believed, V(cache) for the host's cached templates, V(rsop) for its policy log, V(mdm)
+              for the settings of device management in its registry; null where none says that the right is set.
           type: str
+        sources:
+          description:
+            - The witnesses that told something, of V(cache), V(rsop) and V(mdm).
+            - Device management is asked only where a right changes that no Group Policy sets.
+          type: list
+          elements: str
         disagreement:
-          description: What the second witness says where it disagrees; else null.
+          description: What another witness says where it disagrees; else null.
+          type: str
+        why_unknown:
+          description: Why RV(rights[].governed.status) is V(unknown); else null.
           type: str
         domain_controller:
-          description: Whether the host is a domain controller, whose rights are set by the domain controllers' policy.
+          description: Whether the host is a domain controller, whose rights belong in the Domain Controllers' policy.
           type: bool
         as_of:
           description: When this was read, by the controller's clock, in UTC.
           type: str
-      sample: {status: none_seen, gpo: null, domain_controller: false, as_of: '2026-11-24T09:00:00Z'}
+      sample:
+        status: none_seen
+        gpo: null
+        source: null
+        sources: [cache, rsop, mdm]
+        disagreement: null
+        why_unknown: null
+        domain_controller: false
+        as_of: '2026-11-24T09:00:00Z'
     verified:
       description: Whether the state in RV(rights[].after) was read from the host. False for a change in check mode.
       type: bool

@@ -101,7 +101,15 @@ rights:
     governed:
       description: Who governs the right, in the form of RV(winmail.exchange.user_right#module:rights[].governed).
       type: dict
-      sample: {status: none_seen, gpo: null, domain_controller: false, as_of: '2026-11-24T09:00:00Z'}
+      sample:
+        status: none_seen
+        gpo: null
+        source: null
+        sources: [cache, rsop, mdm]
+        disagreement: null
+        why_unknown: null
+        domain_controller: false
+        as_of: '2026-11-24T09:00:00Z'
 accounts:
   description: One entry for each account that was asked, or for every holder.
   returned: success

@@ -109,6 +109,14 @@ class RsopReading:
 
 
 @dataclass(frozen=True)
+class MdmReading:
+    """The rights that device management (Policy CSP, area UserRights) sets; ``refusal`` says why they are not known."""
+
+    rights: frozenset[str] = frozenset()
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
     """The account this connection logged on as: its own SID, and the SIDs of its token that whoami lists.
 
@@ -256,6 +264,9 @@ class Host(t.Protocol):
 
     def rsop(self) -> RsopReading:
         """The second witness of who governs a right; a missing or refused log is a refusal, not an empty list."""
+
+    def mdm(self) -> MdmReading:
+        """The rights that device management sets on the host; a host without it has none."""
 
     def services(self, condition: str) -> tuple[Service, ...]:
         """The services that a WQL condition on Win32_Service selects."""

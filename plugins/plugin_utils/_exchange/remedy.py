@@ -78,7 +78,7 @@ def action_of(case: Case) -> str:
     if _policy_withholds(case):
         return GOVERNED
     # Where the policy itself gives a right that is not there yet, a refresh brings it and a grant is not needed.
-    grant = GRANT if _policy(case) is None else GOVERNED
+    grant = GRANT if not _governed_by(case) else GOVERNED
     if held == hold.MISSING:
         return grant
     fails = lacks_now(case)
@@ -114,6 +114,11 @@ def _unseen(case: Case) -> str:
 def _policy(case: Case) -> Governed | None:
     """The Group Policy that sets the right, where one was seen."""
     return case.governed if case.governed is not None and case.governed.status == "gpo" else None
+
+
+def _governed_by(case: Case) -> bool:
+    """Whether something that applies its settings again and again sets the right."""
+    return case.governed is not None and case.governed.status in ("gpo", "mdm")
 
 
 def _policy_withholds(case: Case) -> bool:
@@ -153,7 +158,9 @@ def _gpo_lines(cases: Sequence[Case]) -> tuple[str, ...]:
     tokens: dict[str, tuple[str, ...]] = {}
     for case in cases:
         policy = _policy(case)
-        tokens[case.holding.right] = policy.tokens if policy is not None else ()
+        if policy is None:
+            continue
+        tokens[case.holding.right] = policy.tokens
         added.setdefault(case.holding.right, []).append(str(case.sid))
     return tuple(gpttmpl_line(right, tokens[right], sids) for right, sids in added.items())
 
@@ -198,10 +205,14 @@ def _grant(cases: Sequence[Case]) -> str:
         text = f"{who} {_agree(cases, 'does', 'do')} not hold {rights}, which {_need(case)}"
     else:
         text = f"{who} may hold {rights} through {', '.join(case.through)}, but {case.service} fails for want of it"
-    if case.governed is not None and case.governed.domain_controller:
-        text += "; this is a domain controller, whose rights belong in the Domain Controllers' policy (Q272981)"
     if case.governed is None or case.governed.status == "unknown":
-        text += "; whether a Group Policy sets this could not be read"
+        why = f" ({case.governed.why})" if case.governed is not None and case.governed.why else ""
+        text += f"; whether a Group Policy sets this could not be read{why}"
+    elif case.governed.domain_controller:
+        text += (
+            "; this is a domain controller, and no policy that it keeps sets this: what every controller shall have "
+            "belongs in the Domain Controllers' policy (Q272981)"
+        )
     if case.running:
         text += f"; restart {_services(cases)} afterwards, for a process keeps the privileges it started with"
         if case.five:
@@ -218,9 +229,26 @@ def _need(case: Case) -> str:
 
 
 def _governed(cases: Sequence[Case]) -> str:
+    """A clause for each policy that governs, for what one of them sets the other does not."""
+    by_policy: dict[str | None, list[Case]] = {}
+    for case in cases:
+        policy = _policy(case)
+        by_policy.setdefault(policy.guid or "" if policy is not None else None, []).append(case)
+    return "; ".join(_governed_by_one(group) for group in by_policy.values())
+
+
+def _governed_by_one(cases: Sequence[Case]) -> str:
     case = cases[0]
     seen = _policy(case)
-    policy = (seen.name or seen.guid if seen is not None else None) or "without a name"
+    if seen is None:
+        lacking = f"{_accounts(cases)} {_agree(cases, 'does', 'do')} not hold {_rights(cases)}"
+        if case.holding.held != hold.MISSING:
+            lacking = f"{_services(cases)} fails for want of {_rights(cases)}"
+        return (
+            f"{lacking}, which device management (MDM, Policy CSP UserRights) sets on this host, so a local grant "
+            f"would be undone: give it to {_accounts(cases)} there"
+        )
+    policy = seen.name or seen.guid or "without a name"
     if not _policy_withholds(case):
         return (
             f"The Group Policy {policy} gives {_rights(cases)} to {_accounts(cases)}, but it is not in force yet: "

@@ -5,13 +5,15 @@
 
 HTTP requests of a whole task, 24 at most: login, shell and close 5; computer, operating system and services 3; rights 3
 and names 1; events 3. The 9 that are left (_SPARE) go to setup keys (5 at most), owner and start of each process (2),
-the policy log (1), the name of a Group Policy (3) and members of groups (1 each), in this order; what is left out is
-unknown, not assumed. Look-ups of names that no running process answers cost extra, and then there is no process.
+the policy log (1), the name of a Group Policy (3), members of groups (1 each) and device management (1), in this order;
+what is left out is unknown, not assumed. Look-ups of names that no running process answers cost extra, and then there
+is no process.
 This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -43,9 +45,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import AccountName
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed, with_mdm
 
 _SPARE = 9
+# Windows 10 1803: the first with the area UserRights of the Policy CSP (sources.md S6).
+_FIRST_WITH_CSP = [10, 0, 17134]
 _POLICY_NAME = 3
 _MOST_SERVICES = 2
 _T = TypeVar("_T")
@@ -123,6 +127,7 @@ def survey(host: Host, question: Question) -> Survey:
     hosted = [_named(one, accounts) for one in hosted]
     policies = _governed(reader, reading, wanted, computer)
     members = _members(reader, hosted, reading, wanted, holding.Context(computer, accounts, {}))
+    policies = _managed(reader, policies, system)
     return Survey(
         computer,
         system,
@@ -270,6 +275,7 @@ def _members(
             groups.update(holding.local_groups(one.subject, holders_of(reading, right), context))
     found: dict[str, GroupMembers] = {}
     for sid, name in list(groups.items())[: max(reader.spare, 0)]:
+        reader.spare -= 1
         members = _group(reader, name)
         if members is not None:
             found[sid] = members
@@ -291,8 +297,28 @@ def _rsop(reader: _Reader, reading: RightsReading, rights: Sequence[str], comput
     return reader.ask("Policy log (RSoP)", reader.host.rsop)
 
 
+def _managed(
+    reader: _Reader, policies: Mapping[str, Governed], system: OperatingSystem | None
+) -> Mapping[str, Governed]:
+    """The same after a look at device management, where no policy sets a right and Windows is new enough."""
+    if reader.spare < 1 or not _manages_rights(system) or all(one.status == "gpo" for one in policies.values()):
+        return policies
+    reader.spare -= 1
+    mdm = reader.host.mdm()
+    return {right: with_mdm(policy, right, mdm) for right, policy in policies.items()}
+
+
+def _manages_rights(system: OperatingSystem | None) -> bool:
+    """Whether this Windows has the area UserRights of the Policy CSP; where the version was not told, it may."""
+    parts = [int(part) for part in re.findall(r"[0-9]{1,9}", system.version)[:3]] if system is not None else []
+    return not parts or parts >= _FIRST_WITH_CSP
+
+
 def _governed(
-    reader: _Reader, reading: RightsReading | None, rights: Sequence[str], computer: Computer
+    reader: _Reader,
+    reading: RightsReading | None,
+    rights: Sequence[str],
+    computer: Computer,
 ) -> Mapping[str, Governed]:
     """Who governs each right, with the policy's name; empty where the rights could not be read."""
     if reading is None:

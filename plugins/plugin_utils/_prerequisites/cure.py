@@ -12,9 +12,14 @@ import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import LOOK
+
 GRANT, REVOKE, RESTART, NONE = "grant", "revoke", "restart", "none"
 GOVERNED, NOT_APPLICABLE, UNKNOWN = "governed", "not_applicable", "unknown"
 WARN, FAIL, IGNORE = "warn", "fail", "ignore"
+GPO, MDM = "gpo", "mdm"
+# Who applies its settings again and again.
+GOVERNING = (GPO, MDM)
 
 Result = Mapping[str, t.Any]
 
@@ -26,7 +31,8 @@ class Cure:
     ``action`` is grant, revoke, restart, none, not_applicable, governed or unknown, ``reason`` one sentence or two.
     ``rights`` is what user_right gets ([{name, add}] or [{name, remove}]), ``restore`` what undoes exactly that.
     ``restart`` are the services whose processes have to start again for the change to work; ``failure`` is the sentence
-    for gpo_conflict: fail, or empty.
+    for gpo_conflict: fail, or empty. ``gpo_conflict`` is what user_right gets: what is known now was decided on here,
+    so only what is new since is refused there.
     """
 
     action: str
@@ -35,6 +41,7 @@ class Cure:
     restore: tuple[Result, ...] = ()
     restart: tuple[str, ...] = ()
     failure: str = ""
+    gpo_conflict: str = FAIL
 
     def as_result(self) -> dict[str, t.Any]:
         """The same as values that Ansible's templates know."""
@@ -45,6 +52,7 @@ class Cure:
             "restore": [dict(entry) for entry in self.restore],
             "restart": list(self.restart),
             "failure": self.failure,
+            "gpo_conflict": self.gpo_conflict,
         }
 
 
@@ -68,18 +76,18 @@ def _grant(server: Result, gpo_conflict: str, *, named: bool) -> Cure:
     findings = [one for one in _concerned(server, remedy) if one["held"] not in ("direct", "group")]
     if gpo_conflict != IGNORE and (action == GOVERNED or any(map(_policy, findings))):
         return _refused(reason, gpo_conflict)
-    if gpo_conflict != IGNORE and _domain_controller(server):
-        return _refused(f"{reason} A local grant does not last there, so none is made.", gpo_conflict)
     findings += [one for one in doubtful if one not in findings]
     if not findings:
         return Cure(action, reason)
+    if gpo_conflict == FAIL and (why := _not_known(findings)):
+        return Cure(GRANT, reason, failure=f"{reason} {why}")
     if action == GOVERNED:
         reason += " It is granted all the same, as gpo_conflict=ignore asks."
     for one in doubtful:
         reason += (
             f" {who(one)} may hold {one['name']} through a group; it was asked for by name and is granted directly."
         )
-    return _change(GRANT, reason, findings, server)
+    return _change(GRANT, reason, findings, server, gpo_conflict)
 
 
 def _doubtful(server: Result) -> list[Result]:
@@ -100,12 +108,14 @@ def _revocation(server: Result, gpo_conflict: str) -> Cure:
     if not direct:
         return Cure(NONE, _not_held(findings))
     governed = [one for one in direct if _policy(one)]
-    if (governed or _domain_controller(server)) and gpo_conflict != IGNORE:
-        return _refused(_gives_it_back(server, governed or direct), gpo_conflict)
+    if governed and gpo_conflict != IGNORE:
+        return _refused(_gives_it_back(governed[0]), gpo_conflict)
     reason = " ".join(
         f"{who(one)} holds {one['name']} ({one['display_name']}), which is to be taken." for one in direct
     )
-    return _change(REVOKE, reason, direct, server)
+    if gpo_conflict == FAIL and (why := _not_known(direct)):
+        return Cure(REVOKE, reason, failure=f"{reason} {why}")
+    return _change(REVOKE, reason, direct, server, gpo_conflict)
 
 
 def _not_held(findings: Sequence[Result]) -> str:
@@ -116,21 +126,28 @@ def _not_held(findings: Sequence[Result]) -> str:
     return f"{who(findings[0])} is not itself a holder of {', '.join(unique(one['name'] for one in findings))}."
 
 
-def _gives_it_back(server: Result, findings: Sequence[Result]) -> str:
-    policy = _policy(findings[0])
-    if policy:
-        return (
-            f"The Group Policy {policy} sets {findings[0]['name']}, so a local change would not last: change it there."
-        )
-    name = server["computer"]["name"]
-    return f"{name} is a domain controller, whose rights are set by the Domain Controllers' policy: change them there."
+def _gives_it_back(finding: Result) -> str:
+    return f"{_policy(finding)} sets {finding['name']}, so a local change would not last: change it there."
+
+
+def _not_known(findings: Sequence[Result]) -> str:
+    """Why gpo_conflict: fail refuses a change that no policy was seen to be against; empty where it does not."""
+    doubtful = [one for one in findings if not one["governed"] or one["governed"]["status"] == UNKNOWN]
+    if not doubtful:
+        return ""
+    names = ", ".join(unique(one["name"] for one in doubtful))
+    why = (doubtful[0]["governed"] or {}).get("why_unknown") or "this was not told"
+    return (
+        f"Whether a policy sets {names} is not known ({why}): {LOOK}. With pop3_prerequisites_gpo_conflict: warn the "
+        "change is made all the same."
+    )
 
 
 def _refused(reason: str, gpo_conflict: str) -> Cure:
     return Cure(GOVERNED, reason, failure=reason if gpo_conflict == FAIL else "")
 
 
-def _change(action: str, reason: str, findings: Sequence[Result], server: Result) -> Cure:
+def _change(action: str, reason: str, findings: Sequence[Result], server: Result, gpo_conflict: str) -> Cure:
     forth, back = ("add", "remove") if action == GRANT else ("remove", "add")
     entries = [(one["name"], one["account"]["sid"]) for one in findings if one["account"]["sid"]]
     return Cure(
@@ -139,6 +156,7 @@ def _change(action: str, reason: str, findings: Sequence[Result], server: Result
         rights=tuple({"name": name, forth: [sid]} for name, sid in entries),
         restore=tuple({"name": name, back: [sid]} for name, sid in entries),
         restart=_to_restart(server, findings),
+        gpo_conflict=IGNORE if gpo_conflict == IGNORE else WARN if _not_known(findings) else FAIL,
     )
 
 
@@ -160,20 +178,18 @@ def _concerned(server: Result, remedy: Result) -> list[Result]:
     ]
 
 
-def _domain_controller(server: Result) -> bool:
-    return bool(server["computer"]["domain_controller"])
-
-
 def _policy(finding: Result) -> str:
-    """Name (or GUID) of the Group Policy that sets a right, or empty."""
+    """Who sets a right again and again, as the subject of a sentence; empty where nobody was seen to."""
     governed = finding["governed"]
-    if not governed or governed["status"] != "gpo":
+    if not governed or governed["status"] not in GOVERNING:
         return ""
-    return policy_name(governed)
+    return "Device management (MDM)" if governed["status"] == MDM else f"The Group Policy {policy_name(governed)}"
 
 
 def policy_name(governed: Result) -> str:
-    """How people know the policy in a ``governed`` value: its name, else its GUID, else that it has none."""
+    """How people know who governs: the policy's name, else its GUID, else that it has none."""
+    if governed.get("status") == MDM:
+        return "device management (MDM)"
     gpo = governed.get("gpo") or {}
     return str(gpo.get("name") or gpo.get("guid") or "without a name")
 

@@ -151,9 +151,9 @@ def _events(server: Result) -> dict[str, t.Any] | None:
 
 
 def _governed(findings: Sequence[Result]) -> Result | None:
-    """Who governs: a Group Policy where one sets any of the rights, else what the first right says."""
+    """Who governs: who sets any of the rights, else what the first right says."""
     known = [one["governed"] for one in findings if one["governed"]]
-    return next((one for one in known if one["status"] == "gpo"), known[0] if known else None)
+    return next((one for one in known if one["status"] in cures.GOVERNING), known[0] if known else None)
 
 
 def _disproof(run: Run, done: Sequence[str]) -> str:

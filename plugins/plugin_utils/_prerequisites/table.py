@@ -51,10 +51,7 @@ def action(shown: Result) -> str:
 
 def _undone(shown: Result) -> str:
     if shown["action"] == cures.GOVERNED:
-        governed = shown["governed"] or {}
-        if governed.get("status") == "gpo":
-            return f"none: governed by {cures.policy_name(governed)}"
-        return "none: domain controller"
+        return f"none: governed by {cures.policy_name(shown['governed'] or {})}"
     return {
         cures.GRANT: "none: grant needed",
         cures.NOT_APPLICABLE: "none: not needed here",

@@ -26,6 +26,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard, report
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
     Plan,
     check_wanted,
@@ -98,7 +99,12 @@ class RightsChange:
             reading = replace(reading, caller=self._host.connecting_account())
         sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
         accounts = self._host.accounts(sorted(sids))
-        policies = policies_of(self._host, [change.right for change in plan.changes], reading)
+        policies = policies_of(
+            self._host,
+            [change.right for change in plan.changes],
+            reading,
+            managed=[change.right for change in plan.deltas],
+        )
         now = _Round(reading, plan, accounts, policies)
         self._guard(now)
         self._conflicts(now)
@@ -114,12 +120,12 @@ class RightsChange:
     def _conflicts(self, now: _Round) -> None:
         if self._choices.gpo_conflict == "ignore":
             return
-        for change in now.plan.deltas:
-            sentence = report.conflict(change, now.policies[change.right], now.accounts)
-            if sentence is None:
-                continue
-            if self._choices.gpo_conflict == "fail":
-                raise RefusedError(f"Refused: {sentence}")
+        found = conflicts(now.plan.deltas, now.policies, now.accounts)
+        if found.doubts and self._choices.gpo_conflict == "fail":
+            raise RefusedError(
+                f"Refused: {' '.join(found.doubts)} With gpo_conflict: warn the change is made all the same."
+            )
+        for sentence in (*found.doubts, *found.advice):
             self._warn(sentence)
 
     def _predicted(self, now: _Round) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) ->
     held = {holder.sid for right in chosen for holder in reading.assignment.get(right, ()) if holder.sid}
     asked = {name.written: str(_sid(reading, name)) for name in names}
     accounts = host.accounts(sorted(held | set(asked.values())))
-    seen = _Overview(chosen, reading, accounts, policies_of(host, chosen, reading))
+    seen = _Overview(chosen, reading, accounts, policies_of(host, chosen, reading, managed=chosen))
     return {
         "changed": False,
         "computer": _computer(host),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who governs a right: the Group Policy templates that the host keeps of what it last applied, and its log.
+"""Who governs a right: the Group Policy templates that the host keeps, its policy log, and device management.
 
 Microsoft KB 324383: the security extension copies each GPO's template to a cache, gpt00000 and up, applied in rising
 order, so the highest number that has the right wins.
@@ -21,6 +21,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
     Computer,
     Host,
+    MdmReading,
     PolicyReading,
     RightsReading,
     RsopReading,
@@ -33,10 +34,11 @@ _NUMBER = re.compile(r"\Agpt(\d{1,10})\.", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True)
 class Governed:
-    """Whether a Group Policy sets a right: ``gpo`` (with GUID, name and its holders), ``none_seen`` or ``unknown``.
+    """Who sets a right: ``gpo`` (with GUID, name and its holders), ``mdm``, ``none_seen``, or ``unknown`` and why.
 
-    ``tokens`` are the holders as the GPO's template spells them. ``source`` is the witness that was believed, cache or
-    rsop; ``other`` is what the second one says where they disagree. ``none_seen`` never means that a grant will last.
+    ``tokens`` are the holders as the GPO's template spells them. ``source`` is the witness that was believed: cache,
+    rsop or mdm; ``other`` is what another one says where they disagree; ``sources`` are all that could be read.
+    ``none_seen`` never means that a grant will last.
     """
 
     status: str
@@ -47,6 +49,8 @@ class Governed:
     domain_controller: bool = False
     source: str | None = None
     other: str | None = None
+    sources: tuple[str, ...] = ()
+    why: str = ""
 
     def with_name(self, name: str | None) -> Governed:
         """The same with the policy's display name."""
@@ -59,7 +63,9 @@ class Governed:
             "status": self.status,
             "gpo": gpo,
             "source": self.source,
+            "sources": list(self.sources),
             "disagreement": self.other,
+            "why_unknown": self.why or None,
             "domain_controller": self.domain_controller,
             "as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
@@ -79,7 +85,13 @@ def governed(
 ) -> Governed:
     """Decide from the cached templates, then from the policy log; a domain member without either is ``unknown``."""
     logged = rsop.rights.get(right) if rsop is not None else None
-    seen = Governed("none_seen", as_of, domain_controller=computer.domain_controller)
+    unread = _unread(reading, computer)
+    seen = Governed(
+        "none_seen",
+        as_of,
+        domain_controller=computer.domain_controller,
+        sources=_sources(rsop, cache=not unread),
+    )
     setting = [policy for policy in reading.policies if right in policy.rights]
     if setting:
         winner = max(setting, key=_order)
@@ -88,20 +100,63 @@ def governed(
         return dataclasses.replace(
             seen, status="gpo", guid=guid, tokens=winner.rights[right], source="cache", other=other
         )
-    unread = not reading.complete or (computer.part_of_domain and not reading.policies)
     if logged is not None:
         other = None if unread else "the cached templates of the host do not set this right"
         return dataclasses.replace(
             seen, status="gpo", guid=logged.guid, tokens=logged.holders, source="rsop", other=other
         )
-    return dataclasses.replace(seen, status="unknown") if unread else seen
+    return dataclasses.replace(seen, status="unknown", why=_why(unread, rsop)) if unread else seen
 
 
-def policies_of(host: Host, rights: Sequence[str], reading: RightsReading) -> dict[str, Governed]:
-    """Who governs each of some rights of a host, with the policies' names; asks the log on a domain member only."""
+def with_mdm(found: Governed, right: str, mdm: MdmReading | None) -> Governed:
+    """The same after a look at device management, which governs what no Group Policy sets."""
+    if mdm is None or mdm.refusal is not None:
+        return found
+    found = dataclasses.replace(found, sources=(*found.sources, "mdm"))
+    if right not in mdm.rights:
+        return found
+    if found.status == "gpo":
+        return dataclasses.replace(found, other=found.other or "device management (MDM) sets this right as well")
+    return dataclasses.replace(found, status="mdm", source="mdm", why="")
+
+
+def _unread(reading: PolicyReading, computer: Computer) -> str:
+    """Why the cached templates prove nothing; empty where they do."""
+    if not reading.complete:
+        return "not every template that the host keeps of its policies could be read"
+    if computer.part_of_domain and not reading.policies:
+        return "the host is a member of a domain and keeps no template of any policy"
+    return ""
+
+
+def _why(unread: str, rsop: RsopReading | None) -> str:
+    if rsop is None:
+        return unread
+    if rsop.refusal is not None:
+        return f"{unread}, and its policy log (RSoP) could not be read ({rsop.refusal.rstrip('.')})"
+    return f"{unread}, and its policy log (RSoP) does not name it"
+
+
+def _sources(rsop: RsopReading | None, *, cache: bool) -> tuple[str, ...]:
+    """The witnesses that told something; an empty policy log tells nothing, for logging can be off."""
+    logged = rsop is not None and rsop.refusal is None and bool(rsop.rights)
+    return (*(("cache",) if cache else ()), *(("rsop",) if logged else ()))
+
+
+def policies_of(
+    host: Host, rights: Sequence[str], reading: RightsReading, *, managed: Sequence[str]
+) -> dict[str, Governed]:
+    """Who governs each of some rights of a host, with the policies' names.
+
+    The log is asked on a member of a domain only, device management only where no policy sets each right of
+    ``managed``: each costs a request.
+    """
     computer = host.computer()
     rsop = host.rsop() if computer.part_of_domain else None
     found = {right: governed(right, reading.policies, computer, reading.taken_at, rsop) for right in rights}
+    if any(found[right].status != "gpo" for right in managed):
+        mdm = host.mdm()
+        found = {right: with_mdm(policy, right, mdm) for right, policy in found.items()}
     guids = sorted({policy.guid for policy in found.values() if policy.guid is not None})
     names = host.policy_names(guids) if guids else {}
     return {right: policy.with_name(names.get(policy.guid or "")) for right, policy in found.items()}

@@ -16,8 +16,7 @@ import yaml
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Holder
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Outcome, Plan, compare
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, gpttmpl_line
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.template import token_sid
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 
 
 def shown(account: Account) -> str:
@@ -106,35 +105,6 @@ def failure(outcomes: Iterable[Outcome], applied: Applied, accounts: Mapping[str
         f"secedit ended with exit code {applied.exit_code}; its log says: {' / '.join(applied.log[-6:]) or 'nothing'}. "
         "Every other right of this task is as planned; restore in this result undoes what was done."
     )
-
-
-def conflict(change: Change, policy: Governed, accounts: Mapping[str, Account]) -> str | None:
-    """The sentence for a change that a Group Policy will undo, or None where none was seen."""
-    if policy.status == "gpo":
-        label = (
-            f"the Group Policy '{policy.name}' ({policy.guid})" if policy.name else f"the Group Policy {policy.guid}"
-        )
-        held = ", ".join(policy.tokens) or "nobody"
-        return (
-            f"{titled(change.right)} is governed by {label}, which gives it to {held}: a local change lasts until the "
-            "next policy refresh only. To make it last, put this line under [Privilege Rights] of that policy's "
-            f"GptTmpl.inf: {_lasting_line(change, policy.tokens, accounts)}"
-        )
-    if policy.domain_controller:
-        return (
-            f"This host is a domain controller: {titled(change.right)} is set by the domain controllers' policy, which "
-            "is refreshed every five minutes. Change the policy; a local change may not last."
-        )
-    return None
-
-
-def _lasting_line(change: Change, tokens: Sequence[str], accounts: Mapping[str, Account]) -> str:
-    """The policy's own line after the change; its holders are spelled as SIDs or as names."""
-    if change.exact:
-        return gpttmpl_line(change.right, (), change.after)
-    names = {name.lower() for sid in change.removed if (name := accounts[sid].name)}
-    stay = [token for token in tokens if token_sid(token) not in change.removed and token.lower() not in names]
-    return gpttmpl_line(change.right, stay, change.added)
 
 
 def verdicts(plan: Plan, applied: Applied) -> dict[str, Outcome]:

@@ -19,6 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     EventQuery,
     EventReading,
     GroupMembers,
+    MdmReading,
     OperatingSystem,
     RegistryQuery,
     RightsQuery,
@@ -56,6 +57,7 @@ class WinrmHost:
         self._computer: Computer | None = None
         self._rsop: RsopReading | None = None
         self._caller: list[Caller | None] = []
+        self._mdm: MdmReading | None = None
 
     def computer(self) -> Computer:
         """See Host; one request for each task."""
@@ -115,6 +117,12 @@ class WinrmHost:
         if self._rsop is None:
             self._rsop = policy.read_rsop(self._cim)
         return self._rsop
+
+    def mdm(self) -> MdmReading:
+        """See Host; asked once for each task."""
+        if self._mdm is None:
+            self._mdm = policy.read_mdm(self._registry)
+        return self._mdm
 
     def services(self, condition: str) -> tuple[Service, ...]:
         """See Host."""

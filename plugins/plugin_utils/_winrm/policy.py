@@ -1,9 +1,9 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Group Policy as the host remembers it: cached security templates, the policy log, and names from the registry.
+"""Policies as the host remembers them: cached templates, the policy log, names and device management in the registry.
 
-Microsoft KB 324383 (cache) and KB 201453 (registry history of the security extension).
+Microsoft KB 324383 (cache) and KB 201453 (registry history of the security extension); sources.md S16 (Policy CSP).
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -16,11 +16,12 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
+    MdmReading,
     PolicyReading,
     RsopReading,
     RsopRight,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import csp, template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import constant_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_number, as_text
 
@@ -34,6 +35,7 @@ if t.TYPE_CHECKING:
 _CACHE = "%windir%\\security\\templates\\policies\\gpt*.*"
 _HISTORY = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\History\\{827D319E-6EAC-11D2-A4EA-00C04F79F83A}"
 _GUID = re.compile(r"\{[0-9A-Fa-f-]{36}\}")
+_MDM = "SOFTWARE\\Microsoft\\PolicyManager\\current\\device\\UserRights"
 _RSOP = "root/rsop/computer"
 _MOST_POLICIES = 64
 
@@ -77,6 +79,14 @@ def read_rsop(cim: Cim) -> RsopReading:
             holders = tuple(text for text in map(as_text, as_list(row.get("AccountList"))) if text)
             rights[constant_of(right)] = RsopRight(guid.group(0).upper() if guid else None, holders)
     return RsopReading(rights)
+
+
+def read_mdm(registry: Registry) -> MdmReading:
+    """The rights that device management sets: the area of the Policy CSP in the registry has values for each."""
+    try:
+        return MdmReading(csp.rights_of(registry.values(_MDM)))
+    except (WindowsError, ReadError) as exc:
+        return MdmReading(refusal=str(exc))
 
 
 def names(registry: Registry, guids: Sequence[str]) -> dict[str, str]:

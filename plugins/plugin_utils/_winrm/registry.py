@@ -34,6 +34,11 @@ class Registry:
         row = self._call("EnumKey", {"sSubKeyName": key})
         return [text for text in (as_text(item) for item in as_list(row.get("sNames"))) if text] if row else []
 
+    def values(self, key: str) -> list[str]:
+        """The names of the values of ``key``; empty where it does not exist."""
+        row = self._call("EnumValues", {"sSubKeyName": key})
+        return [text for text in (as_text(item) for item in as_list(row.get("sNames"))) if text] if row else []
+
     def string(self, key: str, value: str) -> str | None:
         """A REG_SZ, or None where it does not exist."""
         row = self._call("GetStringValue", {"sSubKeyName": key, "sValueName": value})

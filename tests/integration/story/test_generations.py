@@ -47,7 +47,7 @@ EXPECTED = {
     "gen2019gmsa": ("2019", "none", [], "cleartext_refused"),
     "gen2019nolog": ("2019", "grant", ["grant"], "no_listener"),
     "noexchange": ("none", "unknown", [], "no_listener"),
-    "dc55": ("5.5", "governed", [], "privilege_missing"),
+    "dc55": ("5.5", "grant", ["grant", "restart"], "logon_ok"),
 }
 
 
@@ -87,6 +87,7 @@ def test_the_outcome(fleet: Fleet, host: str) -> None:
 
 def test_only_the_accounts_that_lack_a_right_get_it(fleet: Fleet) -> None:
     assert sorted(moved(fleet.start, fleet.cured)) == [
+        ("dc55", "+", TCB, EXSVC),
         ("gen2019nolog", "+", "SeServiceLogonRight", POP3SVC),
         ("gen50", "+", TCB, EXSVC),
         ("gen55", "+", TCB, EXSVC),
@@ -95,7 +96,7 @@ def test_only_the_accounts_that_lack_a_right_get_it(fleet: Fleet) -> None:
 
 
 def test_only_services_of_granted_hosts_restart(fleet: Fleet) -> None:
-    assert {host for host, _service in restarted(fleet.start, fleet.cured)} <= {"gen50", "gen55", "gen55stuck"}
+    assert {host for host, _service in restarted(fleet.start, fleet.cured)} <= {"dc55", "gen50", "gen55", "gen55stuck"}
 
 
 def test_the_host_whose_service_does_not_stop_fails_alone(fleet: Fleet) -> None:
@@ -112,7 +113,7 @@ def test_the_second_run_changes_nothing(fleet: Fleet) -> None:
     assert left_behind(fleet.end) == []
 
 
-def test_a_domain_account_of_a_domain_controller_is_told_where_to_go(fleet: Fleet) -> None:
+def test_on_a_domain_controller_whose_policies_set_nothing_the_grant_is_made_and_said(fleet: Fleet) -> None:
     outcome = fleet.first.outcome("dc55")
-    assert "Domain Controllers' policy" in outcome["reason"]
-    assert outcome["compliant"] is False
+    assert "belongs in the Domain Controllers' policy" in outcome["reason"]
+    assert outcome["compliant"] is True

@@ -20,6 +20,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     EventReading,
     GroupMembers,
     Holder,
+    MdmReading,
     OperatingSystem,
     PolicyReading,
     RegistryQuery,
@@ -74,6 +75,8 @@ class FakeHost:
     event_refusal: str | None = None
     logged: dict[str, RsopRight] = field(default_factory=dict)
     rsop_refusal: str | None = None
+    managed: frozenset[str] = frozenset()
+    version: str = "10.0.17763"
     role: int = 3
     refuse: dict[str, Exception] = field(default_factory=dict)
     resolves: dict[str, str] = field(default_factory=dict)
@@ -96,7 +99,7 @@ class FakeHost:
 
     def operating_system(self) -> OperatingSystem:
         self._asked("operating_system")
-        return OperatingSystem("Microsoft Windows Server 2019", "10.0.17763", 3, NOW)
+        return OperatingSystem("Microsoft Windows Server 2019", self.version, 3, NOW)
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
         self._asked("read_rights", 3)
@@ -188,6 +191,10 @@ class FakeHost:
     def rsop(self) -> RsopReading:
         self._asked("rsop")
         return RsopReading(self.logged, self.rsop_refusal)
+
+    def mdm(self) -> MdmReading:
+        self._asked("mdm")
+        return MdmReading(self.managed)
 
     def reconnect(self) -> None:
         self._asked("reconnect")

@@ -53,6 +53,8 @@ THROUGH = Holding(TCB, "unknown", may_via=("S-1-5-21-1-2-3-2000",), why="cannot 
         pytest.param(case(running=False, started_at=None), "grant", id="missing, service stopped"),
         pytest.param(case(governed=seen("unknown")), "grant", id="missing, policy unknown"),
         pytest.param(case(governed=seen(dc=True)), "grant", id="missing, domain controller"),
+        pytest.param(case(governed=seen("mdm")), "governed", id="missing, device management sets it"),
+        pytest.param(case("direct", governed=seen("mdm")), "none", id="held, device management sets it"),
         pytest.param(case(governed=seen("gpo")), "governed", id="missing, policy gives it to nobody"),
         pytest.param(case(governed=seen("gpo", "*S-1-5-32-544")), "governed", id="missing, policy names others"),
         pytest.param(case(governed=seen("gpo", "*" + EXSVC)), "governed", id="missing, policy not in force yet"),
@@ -136,9 +138,10 @@ def test_decision_table(given_case: remedy.Case, action: str) -> None:
         pytest.param(
             case(governed=seen(dc=True)),
             "CORP\\exsvc does not hold SeTcbPrivilege (Act as part of the operating system), which Exchange 5.x "
-            "needs to check a clear-text POP3 logon (Q171435); this is a domain controller, whose rights belong "
-            "in the Domain Controllers' policy (Q272981); restart MSExchangeIS afterwards, for a process keeps "
-            "the privileges it started with, and restart the computer if that does not cure it (Q189732).",
+            "needs to check a clear-text POP3 logon (Q171435); this is a domain controller, and no policy that it "
+            "keeps sets this: what every controller shall have belongs in the Domain Controllers' policy "
+            "(Q272981); restart MSExchangeIS afterwards, for a process keeps the privileges it started with, and "
+            "restart the computer if that does not cure it (Q189732).",
             id="grant, domain controller",
         ),
         pytest.param(

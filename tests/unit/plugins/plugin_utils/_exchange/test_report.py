@@ -42,11 +42,16 @@ WINDOWS = {
     "product_type": 3,
     "time": "2026-11-24T09:00:00Z",
 }
+NOT_SHOWN = (
+    "the host is a member of a domain and keeps no template of any policy, and its policy log (RSoP) does not name it"
+)
 GOVERNED = {
     "status": "unknown",
     "gpo": None,
     "source": None,
+    "sources": ["mdm"],
     "disagreement": None,
+    "why_unknown": NOT_SHOWN,
     "domain_controller": False,
     "as_of": "2026-11-24T09:00:00Z",
 }
@@ -118,9 +123,9 @@ def test_the_fault_of_the_article_and_a_group_that_may_hold_the_right() -> None:
             "action": "grant",
             "reason": (
                 f"CORP\\exsvc may hold {TCB} (Act as part of the operating system) through CORP\\mail, Lost, but "
-                "MSExchangeIS fails for want of it; whether a Group Policy sets this could not be read; restart "
-                "MSExchangeIS afterwards, for a process keeps the privileges it started with, and restart the computer "
-                "if that does not cure it (Q189732)."
+                f"MSExchangeIS fails for want of it; whether a Group Policy sets this could not be read ({NOT_SHOWN}); "
+                "restart MSExchangeIS afterwards, for a process keeps the privileges it started with, and restart the "
+                "computer if that does not cure it (Q189732)."
             ),
             "rights": [TCB],
             "accounts": [EXSVC],
@@ -154,6 +159,8 @@ def test_a_governed_account_of_ones_own_on_a_newer_server() -> None:
             | {
                 "status": "gpo",
                 "source": "cache",
+                "sources": ["cache"],
+                "why_unknown": None,
                 "gpo": {"guid": GUID, "name": None, "holders": ["*S-1-5-80-0"]},
             },
         }

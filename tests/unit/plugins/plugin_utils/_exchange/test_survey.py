@@ -168,11 +168,31 @@ def test_the_policy_log_is_not_asked_where_a_cached_policy_sets_the_right_althou
 
 
 def test_what_the_policy_log_costs_is_not_there_for_groups() -> None:
-    """Four keys, one process and the log leave two of the nine requests to spare."""
+    """Four keys, one process and the log leave two of the nine requests to spare; device management gets none."""
     host = exch50(rights={TCB: ("S-1-5-32-551", "S-1-5-32-544", "S-1-5-32-545")})
     ask(host)
-    asked = [line for line in host.log if line.startswith("group_members") or line == "rsop"]
+    asked = [line for line in host.log if line.startswith("group_members") or line in ("rsop", "mdm")]
     assert asked == ["rsop", "group_members Administrators", "group_members Backup Operators"]
+
+
+@pytest.mark.parametrize(
+    ("version", "asked"),
+    [("6.1.7601", False), ("10.0.14393", False), ("10.0.17134", True), ("10.0.26100", True), ("", True)],
+)
+def test_device_management_is_asked_where_windows_can_have_it(version: str, asked: bool) -> None:
+    host = exch50(rights={}, version=version)
+    ask(host)
+    assert ("mdm" in host.log) is asked
+
+
+def test_what_device_management_sets_is_governed() -> None:
+    result = ask(exch50(rights={}, managed=frozenset({TCB})))
+    assert result["rights"][0]["governed"]["status"] == "mdm"
+    assert result["remedy"]["action"] == "governed"
+    assert result["remedy"]["reason"] == (
+        "CORP\\exsvc does not hold SeTcbPrivilege (Act as part of the operating system), which device management (MDM, "
+        "Policy CSP UserRights) sets on this host, so a local grant would be undone: give it to CORP\\exsvc there."
+    )
 
 
 def test_an_account_that_is_asked_for_by_its_sid() -> None:

@@ -14,7 +14,11 @@ NAMES = {TCB: "Act as part of the operating system", LOGON: "Log on as a service
 
 
 def governed(policy: str | None = None) -> dict[str, Any]:
-    """The ``governed`` value of a right that a policy of this name sets, or none."""
+    """The ``governed`` value of a right that a policy of this name sets, or none; "?" and "mdm" are no names."""
+    if policy == "?":
+        return {"status": "unknown", "gpo": None, "why_unknown": "nobody told", "as_of": "2026-11-24T09:00:00Z"}
+    if policy == "mdm":
+        return {"status": "mdm", "gpo": None, "as_of": "2026-11-24T09:00:00Z"}
     gpo = None if policy is None else {"guid": "{6D2C0F15}", "name": policy, "holders": []}
     return {"status": "none_seen" if policy is None else "gpo", "gpo": gpo, "as_of": "2026-11-24T09:00:00Z"}
 

@@ -57,13 +57,23 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int]] = {
         "governed",
         0,
     ),
-    "domain controller": (server("grant", finding(), domain_controller=True), {}, "governed", 0),
-    "domain controller, all the same": (
-        server("grant", finding(), domain_controller=True),
+    "device management": (server("governed", finding(policy="mdm")), {}, "governed", 0),
+    "device management, all the same": (
+        server("governed", finding(policy="mdm")),
         {"gpo_conflict": "ignore"},
         "grant",
         1,
     ),
+    "domain controller": (server("grant", finding(), domain_controller=True), {}, "grant", 1),
+    "domain controller, fail": (
+        server("grant", finding(), domain_controller=True),
+        {"gpo_conflict": "fail"},
+        "grant",
+        1,
+    ),
+    "policy unknown": (server("grant", finding(policy="?")), {}, "grant", 1),
+    "policy unknown, fail": (server("grant", finding(policy="?")), {"gpo_conflict": "fail"}, "grant", 0),
+    "policy unknown, ignore": (server("grant", finding(policy="?")), {"gpo_conflict": "ignore"}, "grant", 1),
     "the task failed": ({"failed": True, "msg": "It is down."}, {}, "unknown", 0),
 }
 
@@ -79,9 +89,10 @@ def test_the_decision(seen: dict[str, Any], choices: dict[str, Any], action: str
     ("seen", "words"),
     [
         (server("governed", finding(policy="Hardening")), "The reason for governed."),
-        (server("grant", finding(), domain_controller=True), "A local grant does not last there"),
+        (server("governed", finding(policy="mdm")), "The reason for governed."),
+        (server("grant", finding(policy="?")), "The reason for grant. Whether a policy sets"),
     ],
-    ids=["policy", "domain controller"],
+    ids=["policy", "device management", "unknown"],
 )
 def test_a_policy_fails_where_that_is_asked_for(seen: dict[str, Any], words: str) -> None:
     assert words in cure(seen, "fail").failure
@@ -114,7 +125,9 @@ REVOCATIONS: dict[str, tuple[dict[str, Any], str, str, list[dict[str, Any]]]] = 
     "through a group": (server("none", finding(held="group")), "warn", "none", []),
     "governed": (server("none", finding(held="direct", policy="Hardening")), "warn", "governed", []),
     "governed, all the same": (server("none", finding(held="direct", policy="Hardening")), "ignore", "revoke", REMOVE),
-    "domain controller": (server("none", finding(held="direct"), domain_controller=True), "warn", "governed", []),
+    "policy unknown": (server("none", finding(held="direct", policy="?")), "warn", "revoke", REMOVE),
+    "policy unknown, fail": (server("none", finding(held="direct", policy="?")), "fail", "revoke", []),
+    "domain controller": (server("none", finding(held="direct"), domain_controller=True), "warn", "revoke", REMOVE),
     "built-in account": (server("not_applicable"), "warn", "not_applicable", []),
 }
 
@@ -133,7 +146,7 @@ def test_revoke_says_through_which_group_the_right_is_held() -> None:
 @given(
     action=st.sampled_from(["grant", "governed", "restart", "none", "not_applicable", "unknown"]),
     held=st.lists(st.sampled_from(["direct", "group", "missing", "unknown"]), min_size=1, max_size=4),
-    policy=st.sampled_from([None, "Hardening"]),
+    policy=st.sampled_from([None, "Hardening", "mdm", "?"]),
     conflict=st.sampled_from(["warn", "fail", "ignore"]),
     named=st.booleans(),
     revoke=st.booleans(),
@@ -148,7 +161,7 @@ def test_whatever_is_found_the_change_is_safe(  # noqa: PLR0917 - hypothesis pas
     ]
     seen = server(action, *findings, domain_controller=controller)
     found = cure(seen, conflict, named=named, revoke=revoke)
-    if (policy or controller) and conflict != "ignore":
+    if policy and (conflict == "fail" or (policy != "?" and conflict == "warn")):
         assert found.rights == ()
     states = {(one["name"], one["account"]["sid"]): one["held"] for one in findings}
     for entry, undo in zip(found.rights, found.restore, strict=True):

@@ -49,7 +49,7 @@ ACTIONS = {
     "none: grant needed": shown(SICK),
     "none: not needed here": shown(server("not_applicable")),
     "none: governed by Server Hardening": shown(GOVERNED),
-    "none: domain controller": shown(server("grant", finding(), domain_controller=True)),
+    "none: governed by device management (MDM)": shown(server("governed", finding(policy="mdm"))),
     "none: not known what is wrong": shown(server("unknown", finding(held="unknown"))),
     "revoked, restart needed": shown(
         server("none", finding(held="direct")), revoke=True, change=changed(added=False), again=probe("logon_ok")

@@ -125,6 +125,7 @@ def test_the_whole_cure() -> None:
         "restore": [{"name": TCB, "remove": [SID]}],
         "restart": ["MSExchangeIS"],
         "failure": "",
+        "gpo_conflict": "fail",
     }
     assert cure(server("restart", finding(held="direct"))) == Cure(
         "restart", "The reason for restart.", restart=("MSExchangeIS",)
@@ -132,12 +133,14 @@ def test_the_whole_cure() -> None:
 
 
 NAMED = {"named": True}
-NO_LASTING = "The reason for grant. A local grant does not last there, so none is made."
+NOT_KNOWN = (
+    f"Whether a policy sets {TCB} is not known (nobody told): 'gpresult /scope computer /h report.html' on the host "
+    "shows it. With pop3_prerequisites_gpo_conflict: warn the change is made all the same."
+)
 BY_NAME = f"CORP\\exsvc may hold {TCB} through a group; it was asked for by name and is granted directly."
 BY_POLICY = f"The Group Policy Hardening sets {TCB}, so a local change would not last: change it there."
-BY_CONTROLLERS = (
-    "EXCH50 is a domain controller, whose rights are set by the Domain Controllers' policy: change them there."
-)
+BY_MANAGEMENT = f"Device management (MDM) sets {TCB}, so a local change would not last: change it there."
+TAKEN = f"CORP\\exsvc holds {TCB} (Act as part of the operating system), which is to be taken."
 BOTH_TAKEN = (
     f"CORP\\exsvc holds {TCB} (Act as part of the operating system), which is to be taken. "
     f"CORP\\exsvc holds {LOGON} (Log on as a service), which is to be taken."
@@ -175,12 +178,12 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "The reason for governed. It is granted all the same, as gpo_conflict=ignore asks.",
         "",
     ),
-    "domain controller": (server("grant", finding(), domain_controller=True), {}, NO_LASTING, ""),
-    "domain controller, fail": (
-        server("grant", finding(), domain_controller=True),
+    "policy unknown": (server("grant", finding(policy="?")), {}, "The reason for grant.", ""),
+    "policy unknown, fail": (
+        server("grant", finding(policy="?")),
         {"gpo_conflict": "fail"},
-        NO_LASTING,
-        NO_LASTING,
+        "The reason for grant.",
+        f"The reason for grant. {NOT_KNOWN}",
     ),
     "revoke": (
         server("none", finding(held="direct"), finding(LOGON, "direct")),
@@ -194,11 +197,17 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         BY_POLICY,
         BY_POLICY,
     ),
-    "revoke, domain controller": (
-        server("none", finding(held="direct"), domain_controller=True),
+    "revoke, device management": (
+        server("none", finding(held="direct", policy="mdm")),
         {"revoke": True},
-        BY_CONTROLLERS,
+        BY_MANAGEMENT,
         "",
+    ),
+    "revoke, policy unknown, fail": (
+        server("none", finding(held="direct", policy="?")),
+        {"revoke": True, "gpo_conflict": "fail"},
+        TAKEN,
+        f"{TAKEN} {NOT_KNOWN}",
     ),
     "revoke, through a group": (
         server("none", finding(held="group")),

@@ -16,6 +16,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Caller,
     Computer,
     Holder,
+    MdmReading,
     PolicyReading,
     Resolution,
     RightsQuery,
@@ -25,6 +26,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
+# What every member of a domain keeps: a template without user rights.
+DOMAIN_POLICY = CachedPolicy("gpt00000.dom", "{31B2F340-016D-11D2-945F-00C04FB984F9}", {})
 ADMINISTRATORS, SERVICE, EVERYONE = "S-1-5-32-544", "S-1-5-6", "S-1-1-0"
 EXSVC, OLD, STRANGER = (f"S-1-5-21-1-2-3-{rid}" for rid in (1107, 1108, 1109))
 NAMES = {
@@ -55,9 +58,11 @@ class MemoryHost:
     kept: Mapping[str, Sequence[str]] = field(
         default_factory=lambda: {"SeAuditPrivilege": ["S-1-5-19", "S-1-5-20"], "SeTimeZonePrivilege": ["S-1-5-19"]}
     )
-    policies: tuple[CachedPolicy, ...] = ()
+    policies: tuple[CachedPolicy, ...] = (DOMAIN_POLICY,)
     policy_display: Mapping[str, str] = field(default_factory=dict)
     log_of_policy: RsopReading = field(default_factory=lambda: RsopReading({}))
+    managed: frozenset[str] = frozenset()
+    complete: bool = True
     role: int = 3
     caller: Caller | None = None
     on_apply: Callable[[MemoryHost], None] | None = None
@@ -81,7 +86,7 @@ class MemoryHost:
             name.written: Resolution(name.sid or by_name.get(name.for_windows("EXCH").lower()), ("icacls: 1332",))
             for name in query.names
         }
-        return RightsReading(self._holders(), {}, resolved, PolicyReading(self.policies, True), None, NOW)
+        return RightsReading(self._holders(), {}, resolved, PolicyReading(self.policies, self.complete), None, NOW)
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
         self.calls.append("read")
@@ -116,3 +121,7 @@ class MemoryHost:
     def rsop(self) -> RsopReading:
         self.calls.append("rsop")
         return self.log_of_policy
+
+    def mdm(self) -> MdmReading:
+        self.calls.append("mdm")
+        return MdmReading(self.managed)

@@ -339,7 +339,7 @@ def test_a_policy_over_a_right_that_is_not_changed_is_no_conflict() -> None:
 
 def test_a_domain_controller_is_named_and_a_workgroup_host_is_not_asked_for_its_policy_log() -> None:
     *dummy, warnings = run(MemoryHost(role=5), [{"name": TCB, "add": [EXSVC]}])
-    assert warnings[0].startswith("This host is a domain controller")
+    assert [warning.startswith("This host is a domain controller") for warning in warnings] == [True]
     alone = MemoryHost(role=2)
     result, *dummy_3 = run(alone, [{"name": TCB, "add": [EXSVC]}])
     assert "rsop" not in alone.calls

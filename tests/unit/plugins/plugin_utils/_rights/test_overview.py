@@ -30,7 +30,9 @@ NONE_SEEN = {
     "status": "none_seen",
     "gpo": None,
     "source": None,
+    "sources": ["cache", "mdm"],
     "disagreement": None,
+    "why_unknown": None,
     "domain_controller": False,
     "as_of": "2026-11-24T09:00:00Z",
 }

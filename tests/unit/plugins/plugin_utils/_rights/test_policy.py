@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
     Computer,
+    MdmReading,
     PolicyReading,
     RightsReading,
     RsopReading,
@@ -22,6 +23,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy im
     governed,
     gpttmpl_line,
     policies_of,
+    with_mdm,
 )
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import MemoryHost
 
@@ -69,7 +71,9 @@ def test_a_policy_that_gives_the_right_to_nobody_governs_it_all_the_same() -> No
         "status": "gpo",
         "gpo": {"guid": ONE, "name": None, "holders": []},
         "source": "cache",
+        "sources": ["cache"],
         "disagreement": None,
+        "why_unknown": None,
         "domain_controller": False,
         "as_of": "2026-11-24T09:00:00Z",
     }
@@ -151,11 +155,12 @@ def test_the_line_for_the_policy_keeps_what_it_has_and_adds_each_sid_once(
 
 
 DEBUG = "SeDebugPrivilege"
+NO_TEMPLATE = "the host is a member of a domain and keeps no template of any policy"
 
 
-def policies(host: MemoryHost, *cache: CachedPolicy) -> dict[str, Governed]:
+def policies(host: MemoryHost, *cache: CachedPolicy, managed: tuple[str, ...] = ()) -> dict[str, Governed]:
     reading = RightsReading({}, {}, {}, PolicyReading(cache, True), None, NOW)
-    return policies_of(host, [TCB, DEBUG], reading)  # type: ignore[arg-type]  # the part of Host that this uses
+    return policies_of(host, [TCB, DEBUG], reading, managed=managed)  # type: ignore[arg-type]  # the part of Host that this uses
 
 
 def test_a_member_is_asked_for_its_policy_log_and_each_policy_gets_its_name() -> None:
@@ -169,6 +174,37 @@ def test_a_member_is_asked_for_its_policy_log_and_each_policy_gets_its_name() ->
     assert found[TCB].tokens == ("*S-1-5-18",)
     assert found[TCB].as_of == NOW
     assert host.calls == ["rsop", "policy_names"]
+
+
+def test_device_management_governs_what_no_policy_sets() -> None:
+    host = MemoryHost(managed=frozenset({TCB, DEBUG}))
+    found = policies(host, cached("gpt00001.inf", ONE, DEBUG), managed=(TCB,))
+    assert {right: (one.status, one.source) for right, one in found.items()} == {
+        TCB: ("mdm", "mdm"),
+        DEBUG: ("gpo", "cache"),
+    }
+    assert found[DEBUG].other == "device management (MDM) sets this right as well"
+    assert found[TCB].as_result()["gpo"] is None
+    assert found[TCB].sources == found[DEBUG].sources == ("cache", "mdm")
+
+
+def test_device_management_is_believed_where_the_policies_cannot_be_read() -> None:
+    found = policies(MemoryHost(managed=frozenset({TCB})), managed=(TCB,))
+    assert [(one.status, one.why) for one in found.values()] == [
+        ("mdm", ""),
+        ("unknown", f"{NO_TEMPLATE}, and its policy log (RSoP) does not name it"),
+    ]
+
+
+def test_device_management_is_not_asked_about_what_a_policy_sets() -> None:
+    host = MemoryHost()
+    policies(host, cached("gpt00001.inf", ONE, DEBUG), managed=(DEBUG,))
+    assert "mdm" not in host.calls
+
+
+def test_a_refusal_of_device_management_is_no_witness() -> None:
+    found = with_mdm(ask(cached("gpt00001.inf", right=DEBUG)), TCB, MdmReading(refusal="denied"))
+    assert (found.status, found.sources) == ("none_seen", ("cache",))
 
 
 def test_a_computer_in_no_domain_is_not_asked_for_what_it_does_not_have() -> None:

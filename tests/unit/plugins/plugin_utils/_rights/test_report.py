@@ -148,48 +148,6 @@ def test_a_right_that_is_as_planned_is_not_blamed() -> None:
     assert "its log says: nothing" in sentence
 
 
-def test_a_governing_policy_is_named_with_its_holders_and_the_line_that_would_last() -> None:
-    sentence = report.conflict(Change(TCB, (), (A,)), GPO, ACCOUNTS)
-    assert sentence is not None
-    for words in (
-        "Act as part of the operating system (SeTcbPrivilege) is governed by the Group Policy 'Hardening' ({1})",
-        "which gives it to *S-1-5-18",
-        "To make it last, put this line under [Privilege Rights] of that policy's GptTmpl.inf: ",
-        f"SeTcbPrivilege = *S-1-5-18,*{A}",
-    ):
-        assert words in sentence
-
-
-@pytest.mark.parametrize(
-    ("change", "line"),
-    [
-        pytest.param(Change(TCB, (A,), ()), "SeTcbPrivilege = *S-1-1-0", id="taken away, by SID and by name"),
-        pytest.param(Change(TCB, (A,), (B,)), f"SeTcbPrivilege = *S-1-1-0,*{B}", id="taken and given"),
-        pytest.param(Change(TCB, (), (B,), exact=True), f"SeTcbPrivilege = *{B}", id="exactly these"),
-        pytest.param(Change(TCB, (ORPHAN,), ()), f"SeTcbPrivilege = *{A},CORP\\ExSvc,*S-1-1-0", id="not in the policy"),
-    ],
-)
-def test_the_line_that_would_last_is_the_policys_line_after_the_change(change: Change, line: str) -> None:
-    policy = Governed("gpo", NOW, "{1}", "Hardening", (f"*{A}", "CORP\\ExSvc", "*S-1-1-0"))
-    sentence = report.conflict(change, policy, ACCOUNTS)
-    assert sentence is not None
-    assert sentence.endswith(f"GptTmpl.inf: {line}")
-
-
-def test_a_policy_without_a_name_and_for_nobody_is_told_as_such() -> None:
-    sentence = report.conflict(Change(TCB, (A,), ()), Governed("gpo", NOW, "{1}"), ACCOUNTS)
-    assert sentence is not None
-    assert "the Group Policy {1}, which gives it to nobody" in sentence
-
-
-@pytest.mark.parametrize("status", ["none_seen", "unknown"])
-def test_no_policy_seen_is_no_conflict_but_a_domain_controller_is_named(status: str) -> None:
-    assert report.conflict(Change(TCB, (), (A,)), Governed(status, NOW), ACCOUNTS) is None
-    sentence = report.conflict(Change(TCB, (), (A,)), Governed(status, NOW, domain_controller=True), ACCOUNTS)
-    assert sentence is not None
-    assert sentence.startswith("This host is a domain controller")
-
-
 def test_the_read_back_lists_each_sid_once_and_no_token() -> None:
     assert report.read_back((*held(A, B, A), Holder("x", None))) == (A, B)
 

@@ -27,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import gu
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Wanted
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests, unresolved
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
@@ -391,36 +391,6 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
             "3; its log says: Error 50. Every other right of this task is as planned; restore in this "
             "result undoes what was done.",
             id="failure: further holders do not count",
-        ),
-        pytest.param(
-            lambda: report.conflict(
-                Change(TCB, (), (EXSVC, OLD)),
-                Governed("gpo", NOW, "{A}", "Hardening", ("*S-1-5-18", "CORP\\x")),
-                ACCOUNTS,
-            ),
-            "Act as part of the operating system (SeTcbPrivilege) is governed by the Group Policy "
-            "'Hardening' ({A}), which gives it to *S-1-5-18, CORP\\x: a local change lasts until the next "
-            "policy refresh only. To make it last, put this line under [Privilege Rights] of that "
-            "policy's GptTmpl.inf: SeTcbPrivilege = "
-            "*S-1-5-18,CORP\\x,*S-1-5-21-1-2-3-1107,*S-1-5-21-1-2-3-1108",
-            id="policy: named",
-        ),
-        pytest.param(
-            lambda: report.conflict(Change(TCB, (OLD,), ()), Governed("gpo", NOW, "{A}"), ACCOUNTS),
-            "Act as part of the operating system (SeTcbPrivilege) is governed by the Group Policy {A}, "
-            "which gives it to nobody: a local change lasts until the next policy refresh only. To make "
-            "it last, put this line under [Privilege Rights] of that policy's GptTmpl.inf: SeTcbPrivilege "
-            "= ",
-            id="policy: nameless, for nobody",
-        ),
-        pytest.param(
-            lambda: report.conflict(
-                Change(TCB, (), (EXSVC,)), Governed("none_seen", NOW, domain_controller=True), ACCOUNTS
-            ),
-            "This host is a domain controller: Act as part of the operating system (SeTcbPrivilege) is "
-            "set by the domain controllers' policy, which is refreshed every five minutes. Change the "
-            "policy; a local change may not last.",
-            id="policy: domain controller",
         ),
         pytest.param(
             lambda: witness("{B}"),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import PolicyReading
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import MdmReading, PolicyReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import policy, shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.fake_cim import FakeCim
@@ -115,6 +115,23 @@ def test_a_policy_log_that_is_not_to_be_had_is_a_refusal_not_an_error(error: Exc
 
     reading = policy.read_rsop(FakeCim(on_query=refuse))  # type: ignore[arg-type]  # stands for Cim
     assert (dict(reading.rights), reading.refusal) == ({}, str(error))
+
+
+def test_what_device_management_sets_is_told_by_the_values_of_its_key() -> None:
+    names = ["ActAsPartOfTheOperatingSystem", "ActAsPartOfTheOperatingSystem_ProviderSet", "LogOnAsService_ProviderSet"]
+    cim = FakeCim(on_invoke=lambda *dummy: {"ReturnValue": "0", "sNames": names})
+    reading = policy.read_mdm(Registry(cim))  # type: ignore[arg-type]  # stands for Cim
+    assert (reading.rights, reading.refusal) == ({"SeTcbPrivilege", "SeServiceLogonRight"}, None)
+    key = "SOFTWARE\\Microsoft\\PolicyManager\\current\\device\\UserRights"
+    assert cim.asked == [("invoke", "StdRegProv", "EnumValues", {"hDefKey": "2147483650", "sSubKeyName": key}, None)]
+
+
+def test_a_host_without_device_management_has_none_and_one_that_refuses_says_so() -> None:
+    absent = FakeCim(on_invoke=lambda *dummy: {"ReturnValue": "2"})
+    assert policy.read_mdm(Registry(absent)) == MdmReading()  # type: ignore[arg-type]  # stands for Cim
+    denied = policy.read_mdm(Registry(FakeCim(on_invoke=lambda *dummy: {"ReturnValue": "5"})))  # type: ignore[arg-type]  # the same
+    assert denied.rights == frozenset()
+    assert "EnumValues returned 5" in str(denied.refusal)
 
 
 class History:

@@ -36,6 +36,9 @@ def test_a_value_is_asked_below_the_local_machine_with_one_request() -> None:
 @pytest.mark.parametrize(("names", "keys"), [(["0", "1"], ["0", "1"]), ("0", ["0"]), (None, []), ([None, ""], [])])
 def test_subkeys_are_a_list_whatever_their_number(names: Any, keys: list[str]) -> None:
     assert registry({"ReturnValue": "0", "sNames": names})[0].subkeys("X") == keys
+    found, cim = registry({"ReturnValue": "0", "sNames": names})
+    assert found.values("X") == keys
+    assert cim.asked[0][2] == "EnumValues"
 
 
 @pytest.mark.parametrize(("value", "number"), [("15", 15), ("0", 0), (None, None), ("x", None), ("-1", None)])
@@ -49,6 +52,7 @@ def test_no_key_and_no_value_are_absent(code: str) -> None:
     assert found.string("X", "Y") is None
     assert found.number("X", "Y") is None
     assert found.subkeys("X") == []
+    assert found.values("X") == []
 
 
 @pytest.mark.parametrize(("code", "inner"), [("5", 5), ("-2147217405", 0x80041003), (None, None), ("x", None)])
