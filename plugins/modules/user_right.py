@@ -219,8 +219,8 @@ rights:
           type: dict
         source:
           description:
-            - The witness that was believed, V(cache) for the host's cached templates, V(rsop) for its policy log, V(mdm)
-              for the settings of device management in its registry; null where none says that the right is set.
+            - The witness that was believed, V(cache) for the host's cached templates, V(rsop) for its policy log,
+              V(mdm) for the settings of device management in its registry; null where none says that the right is set.
           type: str
         sources:
           description:

@@ -48,7 +48,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed, with_mdm
 
 _SPARE = 9
-# Windows 10 1803: the first with the area UserRights of the Policy CSP (sources.md S6).
+# Windows 10 1803: the first with the area UserRights of the Policy CSP (docs/sources.md S6).
 _FIRST_WITH_CSP = [10, 0, 17134]
 _POLICY_NAME = 3
 _MOST_SERVICES = 2

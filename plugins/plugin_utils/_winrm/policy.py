@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Policies as the host remembers them: cached templates, the policy log, names and device management in the registry.
 
-Microsoft KB 324383 (cache) and KB 201453 (registry history of the security extension); sources.md S16 (Policy CSP).
+Microsoft KB 324383 (cache), KB 201453 (registry history of the security extension), Policy CSP; docs/sources.md S6.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """

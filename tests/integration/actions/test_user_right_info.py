@@ -219,5 +219,5 @@ def test_all_rights_cost_little_more_than_one(lab: RunningLab) -> None:
         info(lab, "member", **options)
         return lab.requests("member")
 
-    assert cost(names=[BATCH, SERVICE]) <= 16
+    assert cost(names=[BATCH, SERVICE]) <= 17
     assert cost() <= cost(names=[BATCH, SERVICE]) + 4

@@ -45,7 +45,7 @@ WINDOWS = {
 NOT_SHOWN = (
     "the host is a member of a domain and keeps no template of any policy, and its policy log (RSoP) does not name it"
 )
-GOVERNED = {
+GOVERNED: dict[str, Any] = {
     "status": "unknown",
     "gpo": None,
     "source": None,

@@ -121,7 +121,7 @@ def test_what_device_management_sets_is_told_by_the_values_of_its_key() -> None:
     names = ["ActAsPartOfTheOperatingSystem", "ActAsPartOfTheOperatingSystem_ProviderSet", "LogOnAsService_ProviderSet"]
     cim = FakeCim(on_invoke=lambda *dummy: {"ReturnValue": "0", "sNames": names})
     reading = policy.read_mdm(Registry(cim))  # type: ignore[arg-type]  # stands for Cim
-    assert (reading.rights, reading.refusal) == ({"SeTcbPrivilege", "SeServiceLogonRight"}, None)
+    assert reading == MdmReading(frozenset({"SeTcbPrivilege", "SeServiceLogonRight"}))
     key = "SOFTWARE\\Microsoft\\PolicyManager\\current\\device\\UserRights"
     assert cim.asked == [("invoke", "StdRegProv", "EnumValues", {"hDefKey": "2147483650", "sSubKeyName": key}, None)]
 

@@ -310,4 +310,4 @@ def test_a_deny_that_hits_the_connecting_account_is_refused_by_its_group(make: M
     with pytest.raises(RefusedError, match="the connecting account"):
         run(desk, [{"name": "SeDenyNetworkLogonRight", "add": ["CORP\\Domain Admins"]}])
     assert desk.rights() == before
-    assert len(desk.lines) == 1
+    assert len(desk.lines) == 2
