@@ -49,7 +49,12 @@ class ActionModule(WindowsAction):
     def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
         """Restart the service; in check mode say only what would stop and start."""
         target = find(host, args["name"])
-        plan = services.plan(target, host.dependents, dependents=args["dependents"])
+        plan = services.plan(
+            target,
+            host.dependents,
+            dependents=args["dependents"],
+            controller=lambda: host.computer().domain_controller,
+        )
         before = snapshot(host, target)
         if task.check_mode:
             return summary(plan, before, None)

@@ -29,7 +29,10 @@ options:
     type: bool
     default: true
   timeout:
-    description: How long each service may take to stop, and then to start, in seconds (1 to 3600).
+    description:
+      - How long each service may take to stop, and then to start, in seconds (1 to 3600).
+      - The first service that takes longer ends the restart. Nothing waits for it a second time, and what was stopped
+        before it is started again within half a minute.
     type: int
     default: 120
 extends_documentation_fragment:
@@ -54,10 +57,18 @@ notes:
     not run before.
   - Refused, before anything is stopped, is what could not be started again because it is disabled, and what is paused
     or between two states.
-  - Where a step fails, what was stopped is started again, and the message says what runs and what is down. Where the
-    connection is lost in the middle, the message names the services that may be down.
+  - Refused, before anything is stopped, is what carries the connection or the host, also where it would stop as a
+    dependent - WinRM, C(Winmgmt) and what WinRM needs, services of the network and of logons, those without which Windows
+    is unstable, and on a domain controller those of the directory. Restart the computer instead
+    (M(ansible.windows.win_reboot)), or the service at its console.
+  - Where a step fails, what was stopped is started again, and the message says what runs, what is down, and which
+    commands bring it up in which order. Where the connection is lost in the middle, the message names the services that
+    may be down.
+  - Windows can answer later than a WinRM operation may last (20 seconds). The service was asked all the same, so it is
+    looked at until O(timeout).
   - For Exchange 5.x the restart of V(MSExchangeIS) takes all mail of the server down for minutes.
 seealso:
+  - module: ansible.windows.win_reboot
   - module: ansible.windows.win_service
   - module: winmail.exchange.pop3_server_info
   - module: winmail.exchange.user_right

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, RefusedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services.carriers import carrier
 
 MOST_SERVICES = 100
 
@@ -80,18 +81,28 @@ def meaning(code: int) -> str:
     return f"code {code}: {CODES.get(code, 'a code that Microsoft does not document')}"
 
 
-def plan(target: Service, dependents_of: Callable[[str], Sequence[Service]], *, dependents: bool) -> Restart:
+def plan(
+    target: Service,
+    dependents_of: Callable[[str], Sequence[Service]],
+    *,
+    dependents: bool,
+    controller: Callable[[], bool] = lambda: True,
+) -> Restart:
     """Plan the restart of ``target``; ``dependents_of`` gives what depends directly on a service.
 
     Dependents that do not run are left alone, and so is what depends on them. Raises RefusedError, before anything is
-    stopped, for a service that could not be started again, for one between two states, and, unless ``dependents`` is
-    asked for, when others that run depend on it.
+    stopped, for what carries the connection or the host (``controller`` says whether this is a domain controller, and
+    is asked only where it matters), for a service that could not be started again, for one between two states, and,
+    unless ``dependents`` is asked for, when others that run depend on it.
     """
     _may_restart(target)
     if target.state == STOPPED:
         return Restart(target, (), (target.name,))
+    _may_stop(target, target, controller)
     order = _deepest_first(target, dependents_of)
     others = order[:-1]
+    for service in others:
+        _may_stop(service, target, controller)
     if others and not dependents:
         raise RefusedError(
             f"{target.name} was not stopped: {', '.join(one.name for one in others)} run and depend on it. "
@@ -101,6 +112,17 @@ def plan(target: Service, dependents_of: Callable[[str], Sequence[Service]], *, 
         _may_restart(service)
     names = tuple(service.name for service in order)
     return Restart(target, names, tuple(reversed(names)))
+
+
+def _may_stop(service: Service, target: Service, controller: Callable[[], bool]) -> None:
+    row = carrier(service.name)
+    if row is None or (row.controller and not controller()):
+        return
+    who = "it" if service is target else f"{service.name}, which depends on {target.name} and would stop with it,"
+    raise RefusedError(
+        f"{target.name} was not stopped: {who} carries {row.carries}, and nobody could start it again "
+        "from here. Restart the computer instead (ansible.windows.win_reboot), or restart the service at its console."
+    )
 
 
 def _may_restart(service: Service) -> None:

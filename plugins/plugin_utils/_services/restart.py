@@ -24,6 +24,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WindowsError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, Service
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services import story
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan import (
     RUNNING,
     STOPPED,
@@ -35,8 +36,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan im
 _PAUSES = (0.3, 0.5, 1.0, 2.0)
 # A start that was accepted may show Stopped for a moment; seen this often in a row, the service has given up.
 _GAVE_UP = 3
-# How long (seconds) to start things again when the task itself is being cut off.
+# How long (seconds) to start things again when the task is being cut off, or has waited for a service in vain.
 _HASTE = 30.0
+# WS-Management's operation time-out (captures/wsman/receive_timeout_2150858793.xml): Windows goes on with what was
+# asked, and only its answer is missing; as good as Win32_Service's own "did not answer in time".
+_NO_ANSWER_YET = 2150858793
+_IN_TIME, _TOO_SLOW = 0, 7
 
 
 @dataclass
@@ -51,9 +56,16 @@ class _StepError(ExchangeError):
     """One service did not do what it was asked; becomes an ApplyError once the others are looked after."""
 
 
+class _HungError(_StepError):
+    """One service used up the whole time; nothing waits for it a second time."""
+
+
 @dataclass
 class Restarter:
-    """Carries out one plan; ``timeout`` is how long (seconds) each service may take to stop or to start."""
+    """Carries out one plan; ``timeout`` is how long (seconds) each service may take to stop or to start.
+
+    The first one that takes longer ends the restart: the others are looked after in half a minute at most.
+    """
 
     host: Host
     timeout: float
@@ -85,9 +97,9 @@ class Restarter:
 
     def _stop(self, name: str) -> None:
         self.stopping = name
-        code = self.host.stop_service(name)
+        code = self._ask(self.host.stop_service, name)
         state = self._state(name)
-        if code not in (0, 7) and state == RUNNING:
+        if code not in (_IN_TIME, _TOO_SLOW) and state == RUNNING:
             self.stopping = None
             raise _StepError(f"{name} could not be stopped ({meaning(code)})")
         self._wait_stopped(name, self.clock.now() + self.timeout, state)
@@ -101,11 +113,20 @@ class Restarter:
             self.clock.sleep(pause)
             state = self._state(name)
         if state != STOPPED:
-            raise _StepError(f"{name} did not stop within {self.timeout:g} seconds; its state is {state}")
+            raise _HungError(f"{name} did not stop within {self.timeout:g} seconds; its state is {state}")
+
+    def _ask(self, method: Callable[[str], int], name: str) -> int:
+        """Ask a service to stop or to start; an answer that outlasts the operation is no refusal."""
+        try:
+            return method(name)
+        except WindowsError as exc:
+            if _NO_ANSWER_YET not in exc.codes:
+                raise
+            return _TOO_SLOW
 
     def _start(self, name: str, deadline: float) -> None:
-        code = self.host.start_service(name)
-        if code not in (0, 7, 10):
+        code = self._ask(self.host.start_service, name)
+        if code not in (_IN_TIME, _TOO_SLOW, 10):
             raise _StepError(f"{name} could not be started ({meaning(code)})")
         state, stopped_in_a_row = self._state(name), 0
         for pause in self._pauses(deadline):
@@ -115,7 +136,8 @@ class Restarter:
             self.clock.sleep(pause)
             state = self._state(name)
         if state != RUNNING:
-            raise _StepError(f"{name} was started (code {code}) and is not running; its state is {state}")
+            kind = _StepError if state == STOPPED else _HungError
+            raise kind(f"{name} was started (code {code}) and is not running; its state is {state}")
         self.started.append(name)
 
     def _pauses(self, deadline: float) -> Iterator[float]:
@@ -140,27 +162,25 @@ class Restarter:
         try:
             if isinstance(first, UnreachableError):
                 self.host.reconnect()
-            troubles = self._recover(self._unfinished(restart), self.clock.now() + self.timeout)
+            troubles = self._recover(self._unfinished(restart), self._until(first), hung=isinstance(first, _HungError))
             states = self._states(ours)
         except UnreachableError as exc:
-            doubtful = ", ".join(self._unfinished(restart)) or "none"
+            doubtful = self._unfinished(restart)
             return HalfDoneError(
-                f"{told} The connection to the host is lost ({str(exc).rstrip('.')}); "
-                f"services that were stopped and may be down: {doubtful}."
+                f"{told} The connection to the host is lost ({str(exc).rstrip('.')}); services that were stopped and "
+                f"may be down: {', '.join(doubtful) or 'none'}.{story.may_be_down(doubtful)}"
             )
         except ExchangeError as exc:
             return ApplyError(
                 f"{told} What runs now could not be read ({str(exc).rstrip('.')}); "
-                f"stopped before: {', '.join(ours) or 'none'}."
+                f"stopped before: {', '.join(ours) or 'none'}.{story.may_be_down(ours)}"
             )
-        down = [
-            f"{name} ({states.get(name.lower(), 'not found')})" for name in ours if states.get(name.lower()) != RUNNING
-        ]
-        again = [name for name in ours if states.get(name.lower()) == RUNNING]
-        text = told + (f" Running again: {', '.join(again)}." if again else "")
-        text += f" Down now: {', '.join(down)}." if down else " Nothing that ran before is down."
         # What fails again in the same way is told already.
-        return ApplyError(" ".join([text, *(trouble for trouble in troubles if trouble not in told)]))
+        return ApplyError(f"{told} {story.ending(ours, states, [one for one in troubles if one not in told])}")
+
+    def _until(self, first: ExchangeError) -> float:
+        """Until when to look after the others: a service that hangs has cost its whole time already."""
+        return self.clock.now() + (min(self.timeout, _HASTE) if isinstance(first, _HungError) else self.timeout)
 
     def _ours(self, restart: Restart) -> list[str]:
         """What we stopped or asked to stop, in the order of starting."""
@@ -169,12 +189,23 @@ class Restarter:
     def _unfinished(self, restart: Restart) -> list[str]:
         return [name for name in self._ours(restart) if name not in self.started]
 
-    def _recover(self, names: Sequence[str], deadline: float) -> list[str]:
-        """Start ``names`` in this order; returns what went wrong, raises UnreachableError for a lost connection."""
-        troubles = []
+    def _recover(self, names: Sequence[str], deadline: float, *, hung: bool = False) -> list[str]:
+        """Start ``names`` in this order; returns what went wrong, raises UnreachableError for a lost connection.
+
+        Where one ``hung``, what is between two states is looked at once more at the end, and not waited for again.
+        """
+        left, troubles = self._look_after(names, deadline, wait=not hung)
+        return [*troubles, *self._look_after(left, deadline, wait=False)[1]]
+
+    def _look_after(self, names: Sequence[str], deadline: float, *, wait: bool) -> tuple[list[str], list[str]]:
+        """Start ``names``; who was left between two states, and what went wrong."""
+        left, troubles = [], []
         for name in names:
             try:
                 state = self._state(name)
+                if state not in (STOPPED, RUNNING) and not wait:
+                    left.append(name)
+                    continue
                 if name == self.stopping and state not in (STOPPED, RUNNING):
                     self._wait_stopped(name, deadline, state)
                     state = STOPPED
@@ -186,7 +217,7 @@ class Restarter:
                 # Only our own errors name the service.
                 who = "" if isinstance(exc, _StepError) else f"{name}: "
                 troubles.append(f"{who}{str(exc).rstrip('.')}.")
-        return troubles
+        return left, troubles
 
 
 def find(host: Host, name: str) -> Service:

@@ -15,6 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart as restart_room
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
 from lab.server import RunningLab, running
+from lab.state.services import Service as LabService
 
 EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
 TCB, LOGON = "SeTcbPrivilege", "SeServiceLogonRight"
@@ -154,7 +155,7 @@ def test_an_account_that_may_not_log_on_any_more(generations: RunningLab) -> Non
     ("method", "service"), [("StopService", STORE), ("StartService", STORE), ("StartService", "MSExchangeIMC")]
 )
 def test_a_fault_in_the_middle_leaves_nothing_down(generations: RunningLab, method: str, service: str) -> None:
-    inject(generations, "gen50", method, service, do="fault", code=2150858793, text="The operation timed out.")
+    inject(generations, "gen50", method, service, do="fault", code=2147749889, text="Generic failure.")
     outcome = restart(generations, "gen50", timeout=10)
     generations.computer("gen50").advance(5)
     found = services(generations, "gen50")
@@ -193,6 +194,54 @@ def test_a_service_that_cannot_be_looked_at_after_its_restart_is_told_as_restart
         "MSExchangeIS, MSExchangeIMC: restarted, but could not be looked at afterwards. The host's CIM answer is empty."
     )
     assert moved(before, services(generations, "gen50")) == set(WITH_DEPENDENTS)
+
+
+@pytest.mark.parametrize(
+    ("method", "service"), [("StopService", STORE), ("StartService", STORE), ("StartService", "MSExchangeIMC")]
+)
+def test_an_answer_that_outlasts_the_operation_is_waited_for(
+    generations: RunningLab, method: str, service: str
+) -> None:
+    """Windows does what it was asked; only WinRM gives up waiting for the answer."""
+    before = services(generations, "gen50")
+    late = {"do": "fault", "code": 2150858793, "text": "The operation timed out."}
+    # The dependent stops first and starts last.
+    skip = 1 if (method == "StopService") == (service == STORE) else 0
+    fault = {"at": "http.response", "match": {"action": method}, "skip": skip, **late}
+    generations.computer("gen50").faults.add(fault)
+    outcome = restart(generations, "gen50", timeout=20)
+    assert outcome.failed is None
+    assert moved(before, services(generations, "gen50")) == set(WITH_DEPENDENTS)
+
+
+def add_windows_own(computer: Any) -> None:
+    """The services that WinRM needs, as Get-Service shows them, and one of another maker that WinRM needs here."""
+    found = machine(computer).services
+    for name, needs in (("RpcSs", ()), ("Filter", ()), ("WinRM", ("RPCSS", "Filter"))):
+        if found.get(name) is None:
+            found.start(found.add(LabService(name, name, "LocalSystem", f"C:\\{name}.exe", depends_on=needs)))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("WinRM", "WinRM was not stopped: it carries this connection", id="the connection"),
+        pytest.param("rpcss", "RpcSs was not stopped: it carries this connection", id="what it needs everywhere"),
+        pytest.param(
+            "filter", "WinRM, which depends on Filter and would stop with it, carries", id="what it needs here"
+        ),
+    ],
+)
+def test_what_carries_the_connection_or_the_host_is_not_stopped(generations: RunningLab, name: str, words: str) -> None:
+    generations.computer("gen50").call(add_windows_own)
+    before = services(generations, "gen50")
+    for check in (True, False):
+        outcome = restart(generations, "gen50", name, _check=check)
+        assert outcome.failed is not None
+        assert words in outcome.failed
+        assert "ansible.windows.win_reboot" in outcome.failed
+        assert outcome.failed.endswith("Nothing was changed.")
+    assert services(generations, "gen50") == before
 
 
 # Before Windows saw the request, or before its answer came back.

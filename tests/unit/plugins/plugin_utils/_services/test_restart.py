@@ -157,22 +157,94 @@ def test_a_service_that_refuses_to_stop(code: int, words: str) -> None:
     assert states(fake) == EVERYTHING_UP
 
 
-def test_a_service_that_hangs_and_stops_late_is_started_again() -> None:
+@pytest.mark.parametrize("timeout", [5, 60, 600])
+@pytest.mark.parametrize("who", ["C", "A", "S"])
+def test_a_service_that_never_stops_costs_one_timeout_whoever_it_is(who: str, timeout: float) -> None:
     fake, time = host(), Time()
 
     def hang(fake: FakeHost, name: str) -> int:
-        if name != "S":
-            fake.change(name, state="Stopped", process_id=0)
-            return 0
-        fake.change(name, state="Stop Pending")
-        time.at.append((time.seconds + 80, lambda: fake.change(name, state="Stopped", process_id=0)))
+        fake.change(name, state="Stop Pending" if name == who else "Stopped")
         return 0
 
     fake.on_stop = hang
-    with pytest.raises(ApplyError, match="S did not stop within 60 seconds; its state is Stop Pending"):
+    with pytest.raises(ApplyError, match=f"{who} did not stop within {timeout:g} seconds; its state is Stop Pending"):
+        run(fake, time, timeout)
+    assert timeout <= time.seconds <= timeout + 1
+    others = {name: state for name, state in states(fake).items() if name != who}
+    assert others == {name: state for name, state in EVERYTHING_UP.items() if name != who}
+
+
+def test_services_that_start_slowly_after_one_hung_are_waited_for_half_a_minute_in_all() -> None:
+    fake, time = host(), Time()
+
+    def stop(fake: FakeHost, name: str) -> int:
+        fake.change(name, state="Stop Pending" if name == "S" else "Stopped")
+        return 0
+
+    def start(fake: FakeHost, name: str) -> int:
+        fake.change(name, state="Start Pending")
+        return 0
+
+    fake.on_stop, fake.on_start = stop, start
+    with pytest.raises(ApplyError):
+        run(fake, time, 300)
+    assert 330 <= time.seconds <= 331
+
+
+@pytest.mark.parametrize("who", ["S", "A"])
+def test_a_service_that_never_starts_costs_one_timeout(who: str) -> None:
+    fake, time = host(), Time()
+
+    def start(fake: FakeHost, name: str) -> int:
+        if who == "S" and name != "S":
+            return 13
+        fake.change(name, state="Start Pending" if name == who else "Running")
+        return 0
+
+    fake.on_start = start
+    with pytest.raises(ApplyError, match=f"{who} was started .code 0. and is not running; its state is Start Pending"):
+        run(fake, time)
+    assert 60 <= time.seconds <= 61
+
+
+def test_what_stopped_while_the_others_were_looked_after_is_started_too() -> None:
+    fake, time = host(), Time()
+
+    def stop(fake: FakeHost, name: str) -> int:
+        fake.change(name, state="Stop Pending" if name == "S" else "Stopped")
+        return 0
+
+    def start(fake: FakeHost, name: str) -> int:
+        if name == "B":
+            fake.change("S", state="Stopped")
+        fake.change(name, state="Running", process_id=7)
+        return 0
+
+    fake.on_stop, fake.on_start = stop, start
+    with pytest.raises(ApplyError, match="Nothing that ran before is down"):
         run(fake, time)
     assert states(fake) == EVERYTHING_UP
-    assert time.seconds < 120
+
+
+@pytest.mark.parametrize("method", ["stop", "start"])
+def test_an_answer_that_outlasts_the_operation_is_no_refusal(method: str) -> None:
+    fake, time = host(), Time()
+    late = WindowsError("The operation timed out.", code=2150858793)
+    pending, done = ("Stop Pending", "Stopped") if method == "stop" else ("Start Pending", "Running")
+
+    def slow(fake: FakeHost, name: str) -> int:
+        if name != "S":
+            fake.change(name, state=done, process_id=0 if done == "Stopped" else 7)
+            return 0
+        time.seconds += 20
+        fake.change(name, state=pending)
+        time.at.append((time.seconds + 25, lambda: fake.change(name, state=done, process_id=0)))
+        raise late
+
+    setattr(fake, f"on_{method}", slow)
+    run(fake, time)
+    assert 45 <= time.seconds < 50
+    assert states(fake) == EVERYTHING_UP
 
 
 def test_a_service_that_never_stops_is_said_to_be_down() -> None:
@@ -190,7 +262,7 @@ def test_a_service_that_never_stops_is_said_to_be_down() -> None:
         run(fake, time)
     assert "Down now: S (Stop Pending), B (Stopped), A (Stopped), C (Stopped)." in str(caught.value)
     assert "B could not be started (code 13" in str(caught.value)
-    assert time.seconds <= 121
+    assert time.seconds <= 61
 
 
 def test_code_15_is_explained_and_what_is_down_is_named() -> None:
@@ -245,7 +317,8 @@ def test_a_lost_connection_names_what_may_be_down() -> None:
     message = str(caught.value)
     assert "The connection was dropped" in message
     assert "Logging on again failed" in message
-    assert message.endswith("may be down: A, C.")
+    assert "may be down: A, C. What to do now: look at them on the host" in message
+    assert message.endswith("in this order: sc.exe start A, sc.exe start C.")
 
 
 def test_a_connection_that_comes_back_is_used_to_start_everything_again() -> None:

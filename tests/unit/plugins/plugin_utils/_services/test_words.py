@@ -57,6 +57,21 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: services.plan(service("S0"), endless, dependents=True),
         "More than 100 running services depend on S0 (the last one seen depends on S99).",
     ),
+    "carries the connection": (
+        plan(service("rpcss")),
+        (
+            "rpcss was not stopped: it carries this connection, and nobody could start it again from here. Restart "
+            "the computer instead (ansible.windows.win_reboot), or restart the service at its console."
+        ),
+    ),
+    "its dependent carries the connection": (
+        plan(service("S"), service("A"), service("WinRM")),
+        (
+            "S was not stopped: WinRM, which depends on S and would stop with it, carries this connection, and nobody "
+            "could start it again from here. Restart the computer instead (ansible.windows.win_reboot), or restart the "
+            "service at its console."
+        ),
+    ),
     "no name": (
         lambda: services.quoted("a/b"),
         "'a/b' is no key name of a service. Use what services.msc shows as Service name.",
@@ -106,7 +121,8 @@ FAILURES: dict[str, tuple[Callable[[FakeHost, str], int], Callable[[FakeHost, st
         None,
         (
             "The restart of S failed: S did not stop within 60 seconds; its state is Stop Pending. Running again: A. "
-            "Down now: S (Stop Pending)."
+            "Down now: S (Stop Pending). What to do now: wait until S has settled (if it never does, restart the "
+            "computer); when the cause is cured, run on the host, in this order: sc.exe start S."
         ),
     ),
     "does not start": (
@@ -115,7 +131,8 @@ FAILURES: dict[str, tuple[Callable[[FakeHost, str], int], Callable[[FakeHost, st
         (
             "The restart of S failed: S could not be started (code 14: the service is disabled). "
             "Down now: S (Stopped), A (Stopped). "
-            "A could not be started (code 14: the service is disabled)."
+            "A could not be started (code 14: the service is disabled). What to do now: when the cause is cured, run "
+            "on the host, in this order: sc.exe start S, sc.exe start A."
         ),
     ),
     "gives up": (
@@ -124,7 +141,8 @@ FAILURES: dict[str, tuple[Callable[[FakeHost, str], int], Callable[[FakeHost, st
         (
             "The restart of S failed: S was started (code 7) and is not running; its state is Stopped. "
             "Down now: S (Stopped), A (Stopped). "
-            "A was started (code 7) and is not running; its state is Stopped."
+            "A was started (code 7) and is not running; its state is Stopped. What to do now: when the cause is cured, "
+            "run on the host, in this order: sc.exe start S, sc.exe start A."
         ),
     ),
     "refused at once": (
@@ -154,7 +172,8 @@ def test_the_story_of_a_lost_connection() -> None:
         run(fake)
     assert str(lost.value) == (
         "The restart of S failed: The connection was dropped. The connection to the host is lost "
-        "(Logging on again failed); services that were stopped and may be down: S, A."
+        "(Logging on again failed); services that were stopped and may be down: S, A. What to do now: look at them on "
+        "the host (services.msc), and start what is down, in this order: sc.exe start S, sc.exe start A."
     )
 
 
@@ -170,7 +189,9 @@ def test_what_runs_again_is_not_among_what_may_be_down() -> None:
         return 0
 
     fake.on_start = start
-    with pytest.raises(UnreachableError, match=r"may be down: A\.$"):
+    with pytest.raises(
+        UnreachableError, match=r"may be down: A\. What to do now: .*, in this order: sc\.exe start A\.$"
+    ):
         run(fake)
 
 
@@ -193,7 +214,8 @@ def test_the_second_try_tells_its_own_trouble() -> None:
     with pytest.raises(ExchangeError) as failed:
         run(fake)
     assert str(failed.value).endswith(
-        "Down now: S (Stopped), A (Stopped). S: Access is denied (code 5). A: Access is denied (code 5)."
+        "Down now: S (Stopped), A (Stopped). S: Access is denied (code 5). A: Access is denied (code 5). "
+        "What to do now: when the cause is cured, run on the host, in this order: sc.exe start S, sc.exe start A."
     )
 
 
@@ -221,7 +243,8 @@ def test_the_story_where_nothing_can_be_read_any_more() -> None:
         run(fake)
     assert str(failed.value) == (
         "The restart of S failed: Access is denied (code 5). What runs now could not be read "
-        "(Access is denied (code 5)); stopped before: S, A."
+        "(Access is denied (code 5)); stopped before: S, A. What to do now: look at them on the host "
+        "(services.msc), and start what is down, in this order: sc.exe start S, sc.exe start A."
     )
 
 
