@@ -58,8 +58,8 @@ notes:
   - Refused, before anything is stopped, is what could not be started again because it is disabled, and what is paused
     or between two states.
   - Refused, before anything is stopped, is what carries the connection or the host, also where it would stop as a
-    dependent - WinRM, C(Winmgmt) and what WinRM needs, services of the network and of logons, those without which Windows
-    is unstable, and on a domain controller those of the directory. Restart the computer instead
+    dependent - WinRM, C(Winmgmt) and what WinRM needs, services of the network and of logons, those without which
+    Windows is unstable, and on a domain controller those of the directory. Restart the computer instead
     (M(ansible.windows.win_reboot)), or the service at its console.
   - Where a step fails, what was stopped is started again, and the message says what runs, what is down, and which
     commands bring it up in which order. Where the connection is lost in the middle, the message names the services that
