@@ -95,7 +95,12 @@ def _not_exchange(service: Service, exchange: gen.Exchange) -> bool:
 def configured_sid(service: Service) -> str | None:
     """The SID of the account that a service is configured for, where its name alone tells it; else None."""
     parsed = configured_name(service)
-    return parsed.sid if parsed is not None else None
+    return certain_sid(parsed) if parsed is not None else None
+
+
+def certain_sid(name: accounts.AccountName) -> str | None:
+    """The SID that a name means on every host; None where the host has to be asked."""
+    return None if name.needs_host else name.sid
 
 
 def configured_name(service: Service) -> accounts.AccountName | None:

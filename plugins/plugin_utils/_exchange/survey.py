@@ -186,14 +186,14 @@ def _rights(
     question: Question,
 ) -> RightsReading | None:
     """One read of the rights, with all look-ups of names in it; None where none is needed, or it was refused."""
-    names = [question.account] if question.account is not None and not question.account.sid else []
+    names = [question.account] if question.account is not None and question.account.needs_host else []
     rights: set[str] = set()
     for service in services:
         sid = _known_sid(service, processes.get(service.name))
         configured = hosting.configured_name(service)
         if sid is None and configured is not None:
             names.append(configured)
-        asked = sid if question.account is None else question.account.sid
+        asked = sid if question.account is None else hosting.certain_sid(question.account)
         rights.update(question.rights or hosting.required(service, exchange, asked))
     if not rights:
         return None
@@ -220,8 +220,9 @@ def _hosted(
 
 
 def _resolved(name: AccountName, reading: RightsReading | None) -> holding.Subject:
-    if name.sid is not None:
-        return holding.Subject(name.sid, name.written)
+    certain = hosting.certain_sid(name)
+    if certain is not None:
+        return holding.Subject(certain, name.written)
     resolution = reading.resolved.get(name.written) if reading is not None else None
     if resolution is not None and resolution.sid is not None:
         return holding.Subject(resolution.sid, name.written)

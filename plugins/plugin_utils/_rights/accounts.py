@@ -14,7 +14,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import habits
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
 
 _LONGEST = 256
 _FORMS = r"Use a SID, DOMAIN\name, .\name, NT SERVICE\name, IIS APPPOOL\name or name@domain."
@@ -24,8 +26,10 @@ _FORMS = r"Use a SID, DOMAIN\name, .\name, NT SERVICE\name, IIS APPPOOL\name or 
 class AccountName:
     r"""One account as the user wrote it.
 
-    ``sid`` is set when no host is needed. Else ``scope`` says where to look: local (``.\x``), qualified (``D\x``),
-    principal (``x@domain``) or bare (``x``), with ``authority`` (for local: empty) and ``name``.
+    ``scope`` says where to look. In sid, ``sid`` is known and no host is needed. Else the host is asked: local
+    (``.\x``), qualified (``D\x``), principal (``x@domain``), bare (``x``), with ``authority`` (for local: empty) and
+    ``name``; or word: a bare English name of Windows' own, such as Service, that can also be the name of somebody's
+    account. There ``sid`` is what it means on a host that knows no such account.
     """
 
     written: str
@@ -33,6 +37,11 @@ class AccountName:
     scope: str = "sid"
     authority: str = ""
     name: str = ""
+
+    @property
+    def needs_host(self) -> bool:
+        """Whether the host must be asked what the name means."""
+        return self.scope != "sid"
 
     def for_windows(self, computer: str) -> str:
         r"""The spelling that Windows' own tools take: ``.\x`` is our notation and becomes ``COMPUTER\x``."""
@@ -43,9 +52,12 @@ class AccountName:
         return self.name
 
 
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
 def _refuse(written: str, why: str) -> InputError:
-    shown = "".join(character if character.isprintable() else "?" for character in written)
-    return InputError(f"The account name '{shown}' {why}. {_FORMS}")
+    return InputError(f"The account name '{_printable(written)}' {why}. {_FORMS}")
 
 
 def _check(written: str) -> str:
@@ -62,21 +74,38 @@ def _check(written: str) -> str:
     return text
 
 
-def parse(written: str) -> AccountName:
-    """Understand one spelling; raises InputError for what cannot be an account or must not reach a command line."""
+def parse(written: str, *, removing: bool = False) -> AccountName:
+    """Understand one spelling; raises InputError for what cannot be an account or must not reach a command line.
+
+    ``removing`` accepts a SID that is nobody's: whatever stands in a right can be taken out of it.
+    """
     text = _check(written)
     if sids.is_sid(text.lstrip("*")):
-        return AccountName(written, sid=sids.normal(text.lstrip("*")))
+        return _sid(written, sids.normal(text.lstrip("*")), removing=removing)
     known = sids.well_known(text)
     if known is not None:
-        return AccountName(written, sid=known)
+        return _sid(written, known, removing=removing)
+    better = habits.hint(text, removing=removing)
+    if better is not None:
+        raise _refuse(written, _printable(better))
     authority, separator, name = text.partition("\\")
-    if not separator:
-        if text.upper().startswith("S-1-"):
-            raise _refuse(written, "looks like a SID but is not one")
-        _check_characters(written, text)
-        return AccountName(written, scope="principal" if "@" in text else "bare", name=text)
-    return _qualified(written, authority.strip(), name.strip())
+    if separator:
+        return _qualified(written, authority.strip(), name.strip())
+    if text.upper().startswith("S-1-"):
+        raise _refuse(written, "looks like a SID but is not one")
+    _check_characters(written, text)
+    meant = table.named_unless_own(text)
+    if meant is not None:
+        return AccountName(written, sid=meant, scope="word", name=text)
+    return AccountName(written, scope="principal" if "@" in text else "bare", name=text)
+
+
+def _sid(written: str, sid: str, *, removing: bool) -> AccountName:
+    why = None if removing else sids.no_account(sid)
+    if why is not None:
+        empty = " To take a right from everybody write an empty list: set: []" if sid == sids.NULL else ""
+        raise _refuse(written, f"{why}{empty and '.'}{empty}")
+    return AccountName(written, sid=sid)
 
 
 def _check_characters(written: str, name: str) -> None:
@@ -91,8 +120,8 @@ def _qualified(written: str, authority: str, name: str) -> AccountName:
     _check_characters(written, authority + name)
     if authority == ".":
         return AccountName(written, scope="local", name=name)
-    if authority.upper() == "NT SERVICE":
-        return AccountName(written, sid=sids.service_sid(name))
-    if authority.upper() == "IIS APPPOOL":
-        return AccountName(written, sid=sids.app_pool_sid(name))
+    compute = sids.COMPUTED.get(" ".join(authority.split()).upper())
+    computed = compute(name) if compute is not None else None
+    if computed is not None:
+        return AccountName(written, sid=computed)
     return AccountName(written, scope="qualified", authority=authority, name=name)

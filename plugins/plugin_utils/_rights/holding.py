@@ -5,7 +5,8 @@
 
 What can be seen without delegation: the holders of a right as SIDs, and the direct members of the host's own groups as
 names. Who is in a domain group cannot be seen. So ``missing`` is said only when no holder can contain the account; one
-holder that might is enough for ``unknown``. This plugin util is PRIVATE to the collection.
+holder that might is enough for ``unknown``. Whose tokens carry a well-known SID is told, with its source, by
+well_known.py; a SID that no document knows may contain anybody. This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations
@@ -20,19 +21,14 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Holder,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
 
 DIRECT, GROUP, MISSING, UNKNOWN = "direct", "group", "missing", "unknown"
 
-# In a token by the way somebody logged on; a service logs on as SERVICE and in no other way.
-_LOGONS = frozenset({"S-1-5-1", "S-1-5-2", "S-1-5-3", "S-1-5-4", "S-1-5-13", "S-1-5-14"})
-# In no token of an account that somebody names: owners, anonymous, and accounts or groups of something else.
-_NEVER = frozenset(
-    {
-        *sids.SERVICE_ACCOUNTS,
-        *("S-1-3-0", "S-1-3-1", "S-1-5-7", "S-1-5-9", "S-1-5-10", "S-1-5-17", "S-1-5-83-0", "S-1-5-90-0"),
-    }
-)
-_SINGLE = frozenset({"user", "computer", "service", "app_pool"})
+# One account each: nobody else is in them.
+_SINGLE = frozenset({"user", "computer", "service", "app_pool", "virtual_machine", "virtual_account", "domain"})
+# No accounts: what their tokens carry, no document tells.
+_NO_ACCOUNTS = frozenset({"app_container", "capability", "domain", "label", "logon_session", "unknown"})
 
 
 @dataclass(frozen=True)
@@ -88,8 +84,8 @@ def local_groups(subject: Subject, holders: Sequence[Holder], context: Context) 
 
 
 def _local_group(account: Account, computer: Computer) -> bool:
-    if account.kind == "alias":
-        return True
+    if account.sid.startswith("S-1-5-32-"):
+        return account.kind == "alias"
     return account.kind in ("account", "group") and _is_local(account.name, computer)
 
 
@@ -130,17 +126,24 @@ def judge(
 
 def _contains(sid: str, right: str, subject: Subject, context: Context) -> bool:
     """Whether the holder ``sid`` certainly contains the account."""
-    if sid in (sids.EVERYONE, sids.AUTHENTICATED_USERS):
-        return True
-    if sid == sids.SERVICE:
+    own = subject.sid or ""
+    reach = table.reach(sid)
+    if reach in ("everybody", "authenticated"):
+        return own != sids.ANONYMOUS and _authenticated(own, reach) and sids.kind_of(own) not in _NO_ACCOUNTS
+    if reach == "service_logon":
         # In the token of whatever logged on as a service, so it gives privileges; the logon itself comes before it.
         return subject.service and not right.endswith("LogonRight")
     if sid == sids.ALL_SERVICES:
-        return sids.kind_of(subject.sid or "") == "service"
+        return own.startswith("S-1-5-80-")
     if sid == sids.LOCAL_ACCOUNT:
-        return _is_local(subject.name, context.computer) and subject.sid not in sids.SERVICE_ACCOUNTS
+        return _is_local(subject.name, context.computer) and own not in sids.SERVICE_ACCOUNTS
     members = context.members.get(sid)
     return members is not None and subject.name is not None and _lists(members, subject.name)
+
+
+def _authenticated(own: str, reach: str) -> bool:
+    """Guests and who gave no name are not among Authenticated Users (Microsoft, "Security identifiers")."""
+    return reach != "authenticated" or not (own == sids.ANONYMOUS or sids.is_guest(own))
 
 
 def _lists(members: GroupMembers, name: str) -> bool:
@@ -152,19 +155,58 @@ def _may_contain(holder: Holder, subject: Subject, context: Context) -> bool:
     sid = holder.sid
     if sid is None:
         return True
-    if sid in _NEVER or sids.kind_of(sid) in _SINGLE:
-        return False
-    if sid in _LOGONS or sid == sids.SERVICE:
+    reach = table.reach(sid)
+    if reach is None:
+        return _account_may_contain(sid, subject, context)
+    if reach in ("service_logon", "other_logon"):
+        # A service logs on as SERVICE and in no other way.
         return not subject.service
-    if sid == sids.ALL_SERVICES:
-        return False
-    if sid in (sids.LOCAL_ACCOUNT, sids.LOCAL_ACCOUNT_AND_ADMINISTRATOR):
+    if reach == "nobody":
+        return _of_one_family(sid, subject)
+    if reach == "local":
         return _is_local(subject.name, context.computer)
+    if reach == "entra":
+        return _in_entra(subject, context.computer)
+    if reach in ("everybody", "authenticated"):
+        return _authenticated(subject.sid or "", reach)  # a setting adds Anonymous Logon to Everyone
+    return reach == "token" or _list_may_contain(sid, context)
+
+
+def _of_one_family(sid: str, subject: Subject) -> bool:
+    """Windows' own groups hold identities of their own name space, and domain controllers are computers."""
+    own = subject.sid or ""
+    if sid == sids.DOMAIN_CONTROLLERS:
+        return sids.kind_of(own, subject.name) == "computer" and not subject.service
+    base = sid.split("-")[:4]
+    if sids.kind_of(sid) != "well_known" or len(base) < 4 or sid.count("-") < 4:
+        return False
+    return own.split("-")[:4] == base or (sid == sids.ALL_SERVICES and own.startswith("S-1-5-99-"))
+
+
+def _in_entra(subject: Subject, computer: Computer) -> bool:
+    """Accounts of this computer and of Windows are in no group of Microsoft Entra.
+
+    An account of a domain gets its groups from that domain where the computer is in one.
+    """
+    own = subject.sid or ""
+    if own.startswith(("S-1-12-1-", "S-1-11-96-")):
+        return True
+    if not own.startswith("S-1-5-21-") or _is_local(subject.name, computer):
+        return False
+    return not computer.part_of_domain
+
+
+def _account_may_contain(sid: str, subject: Subject, context: Context) -> bool:
+    """A user, a group or a computer; or a SID that no document knows, which may be anything."""
     account = context.accounts.get(sid)
-    if account is not None and account.kind in _SINGLE:
+    if sids.kind_of(sid) in _SINGLE or (account is not None and account.kind in _SINGLE):
         return False
     if account is not None and _of_domain(account, context.computer) and _is_local(subject.name, context.computer):
         return False  # a group of a domain has no members from outside its forest's domains
+    return _list_may_contain(sid, context)
+
+
+def _list_may_contain(sid: str, context: Context) -> bool:
+    """A group with members may hold a domain group, and who is in that cannot be seen; an empty one holds nobody."""
     members = context.members.get(sid)
-    # A group with members may hold a domain group, and who is in that cannot be seen; an empty one holds nobody.
     return members is None or not members.complete or bool(members.members)

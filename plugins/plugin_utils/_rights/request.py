@@ -51,11 +51,11 @@ def requests(args: Mapping[str, Any]) -> tuple[RightRequest, ...]:
     if args.get("rights") is not None:
         return tuple(_long(entry) for entry in args["rights"])
     right = canonical(args["name"])
+    if args["state"] == "absent":
+        return (RightRequest(right, remove=_accounts(args.get("accounts"), removing=True)),)
     accounts = _accounts(args.get("accounts"))
     if args["state"] == "pure":
         return (RightRequest(right, exact=accounts),)
-    if args["state"] == "absent":
-        return (RightRequest(right, remove=accounts),)
     return (RightRequest(right, add=accounts),)
 
 
@@ -70,11 +70,11 @@ def _long(entry: Mapping[str, Any]) -> RightRequest:
         return RightRequest(right, exact=_accounts(entry["set"]))
     if entry.get("add") is None and entry.get("remove") is None:
         raise InputError(f"The entry for {right.constant} says neither add, nor remove, nor set.")
-    return RightRequest(right, _accounts(entry.get("add")), _accounts(entry.get("remove")))
+    return RightRequest(right, _accounts(entry.get("add")), _accounts(entry.get("remove"), removing=True))
 
 
-def _accounts(written: Sequence[str] | None) -> tuple[AccountName, ...]:
-    return tuple(parse(str(name)) for name in written or ())
+def _accounts(written: Sequence[str] | None, *, removing: bool = False) -> tuple[AccountName, ...]:
+    return tuple(parse(str(name), removing=removing) for name in written or ())
 
 
 def wanted(asked: Sequence[RightRequest], resolved: Mapping[str, Resolution]) -> tuple[Wanted, ...]:

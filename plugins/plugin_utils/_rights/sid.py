@@ -1,10 +1,10 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Security identifiers: syntax, computed and well-known SIDs, what a SID alone says about its account.
+"""Security identifiers: syntax, computed SIDs, what a SID alone says about its account.
 
-Sources: MS-DTYP 2.4.2, Microsoft "Well-known SIDs", "SID Strings". The S-1-5-80 and S-1-5-82 rules were checked
-against real exports.
+Sources: MS-DTYP 2.4.2, Microsoft "SID Strings"; each computation and its vectors: docs/sources.md S1. The table of
+well-known SIDs is well_known.py.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -14,10 +14,16 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
 
 _SID = re.compile(r"\AS-1-(?:0x[0-9A-Fa-f]{1,12}|[0-9]{1,15})(?:-[0-9]{1,10}){1,15}\Z", re.IGNORECASE | re.ASCII)
+_GUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE | re.ASCII)
+_SESSION = re.compile(r"[0-9]{1,5}", re.ASCII)
 
+NULL = "S-1-0-0"
 ADMINISTRATORS = "S-1-5-32-544"
 ALL_SERVICES = "S-1-5-80-0"
 SERVICE = "S-1-5-6"
@@ -26,74 +32,10 @@ LOCAL_SERVICE = "S-1-5-19"
 NETWORK_SERVICE = "S-1-5-20"
 EVERYONE = "S-1-1-0"
 AUTHENTICATED_USERS = "S-1-5-11"
+ANONYMOUS = "S-1-5-7"
+DOMAIN_CONTROLLERS = "S-1-5-9"
 LOCAL_ACCOUNT = "S-1-5-113"
 LOCAL_ACCOUNT_AND_ADMINISTRATOR = "S-1-5-114"
-
-_WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
-    EVERYONE: ("Everyone",),
-    "S-1-2-0": ("LOCAL",),
-    "S-1-2-1": ("CONSOLE LOGON",),
-    "S-1-3-0": ("CREATOR OWNER",),
-    "S-1-3-1": ("CREATOR GROUP",),
-    "S-1-5-1": ("NT AUTHORITY\\DIALUP",),
-    "S-1-5-2": ("NT AUTHORITY\\NETWORK",),
-    "S-1-5-3": ("NT AUTHORITY\\BATCH",),
-    "S-1-5-4": ("NT AUTHORITY\\INTERACTIVE",),
-    SERVICE: ("NT AUTHORITY\\SERVICE",),
-    "S-1-5-7": ("NT AUTHORITY\\ANONYMOUS LOGON",),
-    "S-1-5-9": ("NT AUTHORITY\\ENTERPRISE DOMAIN CONTROLLERS",),
-    "S-1-5-10": ("NT AUTHORITY\\SELF",),
-    AUTHENTICATED_USERS: ("NT AUTHORITY\\Authenticated Users",),
-    "S-1-5-12": ("NT AUTHORITY\\RESTRICTED",),
-    "S-1-5-13": ("NT AUTHORITY\\TERMINAL SERVER USER",),
-    "S-1-5-14": ("NT AUTHORITY\\REMOTE INTERACTIVE LOGON",),
-    "S-1-5-15": ("NT AUTHORITY\\This Organization",),
-    "S-1-5-17": ("NT AUTHORITY\\IUSR",),
-    LOCAL_SYSTEM: ("NT AUTHORITY\\SYSTEM", "NT AUTHORITY\\LocalSystem", "LocalSystem"),
-    LOCAL_SERVICE: ("NT AUTHORITY\\LOCAL SERVICE", "NT AUTHORITY\\LocalService"),
-    NETWORK_SERVICE: ("NT AUTHORITY\\NETWORK SERVICE", "NT AUTHORITY\\NetworkService"),
-    LOCAL_ACCOUNT: ("NT AUTHORITY\\Local account",),
-    LOCAL_ACCOUNT_AND_ADMINISTRATOR: ("NT AUTHORITY\\Local account and member of Administrators group",),
-    ADMINISTRATORS: ("BUILTIN\\Administrators",),
-    "S-1-5-32-545": ("BUILTIN\\Users",),
-    "S-1-5-32-546": ("BUILTIN\\Guests",),
-    "S-1-5-32-547": ("BUILTIN\\Power Users",),
-    "S-1-5-32-548": ("BUILTIN\\Account Operators",),
-    "S-1-5-32-549": ("BUILTIN\\Server Operators",),
-    "S-1-5-32-550": ("BUILTIN\\Print Operators",),
-    "S-1-5-32-551": ("BUILTIN\\Backup Operators",),
-    "S-1-5-32-552": ("BUILTIN\\Replicator",),
-    "S-1-5-32-554": ("BUILTIN\\Pre-Windows 2000 Compatible Access",),
-    "S-1-5-32-555": ("BUILTIN\\Remote Desktop Users",),
-    "S-1-5-32-556": ("BUILTIN\\Network Configuration Operators",),
-    "S-1-5-32-558": ("BUILTIN\\Performance Monitor Users",),
-    "S-1-5-32-559": ("BUILTIN\\Performance Log Users",),
-    "S-1-5-32-562": ("BUILTIN\\Distributed COM Users",),
-    "S-1-5-32-568": ("BUILTIN\\IIS_IUSRS",),
-    "S-1-5-32-569": ("BUILTIN\\Cryptographic Operators",),
-    "S-1-5-32-573": ("BUILTIN\\Event Log Readers",),
-    "S-1-5-32-578": ("BUILTIN\\Hyper-V Administrators",),
-    "S-1-5-32-580": ("BUILTIN\\Remote Management Users",),
-    ALL_SERVICES: ("NT SERVICE\\ALL SERVICES",),
-    "S-1-5-83-0": ("NT VIRTUAL MACHINE\\Virtual Machines",),
-    "S-1-5-90-0": ("Window Manager\\Window Manager Group",),
-}
-
-# Names that are also likely names of somebody's own account are understood only with their authority in front.
-_ONLY_QUALIFIED = frozenset({"local", "network", "batch", "service", "self", "system", "dialup", "restricted", "iusr"})
-
-
-def _spellings() -> dict[str, str]:
-    table: dict[str, str] = {}
-    for sid, names in _WELL_KNOWN.items():
-        for name in names:
-            for spelling in (name.lower(), name.rpartition("\\")[2].lower()):
-                if spelling not in _ONLY_QUALIFIED:
-                    table.setdefault(spelling, sid)
-    return table
-
-
-WELL_KNOWN_NAMES: Mapping[str, str] = _spellings()
 
 # The accounts that Windows itself brings for services, as Service Control Manager shows them.
 SERVICE_ACCOUNTS: Mapping[str, str] = {
@@ -102,7 +44,8 @@ SERVICE_ACCOUNTS: Mapping[str, str] = {
     NETWORK_SERVICE: "Network Service",
 }
 
-# Two-letter aliases of SDDL whose SID is the same everywhere (Microsoft, "SID Strings").
+# Two-letter aliases of SDDL whose SID is the same everywhere (Microsoft, "SID Strings"), so that no host is asked. No
+# closed list: any other is asked of the host, RM among them, which is one group in Vista and another since 2012.
 SDDL_ALIASES: Mapping[str, str] = {
     "AN": "S-1-5-7",
     "AO": "S-1-5-32-548",
@@ -111,15 +54,17 @@ SDDL_ALIASES: Mapping[str, str] = {
     "BG": "S-1-5-32-546",
     "BO": "S-1-5-32-551",
     "BU": "S-1-5-32-545",
-    "CO": "S-1-3-0",
     "CG": "S-1-3-1",
+    "CO": "S-1-3-0",
     "ED": "S-1-5-9",
+    "ER": "S-1-5-32-573",
+    "HA": "S-1-5-32-578",
     "IU": "S-1-5-4",
-    "LS": "S-1-5-19",
+    "LS": LOCAL_SERVICE,
     "LU": "S-1-5-32-559",
     "MU": "S-1-5-32-558",
     "NO": "S-1-5-32-556",
-    "NS": "S-1-5-20",
+    "NS": NETWORK_SERVICE,
     "NU": "S-1-5-2",
     "PO": "S-1-5-32-550",
     "PS": "S-1-5-10",
@@ -130,16 +75,19 @@ SDDL_ALIASES: Mapping[str, str] = {
     "RU": "S-1-5-32-554",
     "SO": "S-1-5-32-549",
     "SU": SERVICE,
-    "SY": "S-1-5-18",
+    "SY": LOCAL_SYSTEM,
     "WD": EVERYONE,
-    "ER": "S-1-5-32-573",
-    "HA": "S-1-5-32-578",
-    "RM": "S-1-5-32-580",
 }
 
-# Relative identifiers whose kind is the same in every domain and on every computer (Microsoft, "Well-known SIDs").
+# Relative identifiers whose kind is the same in every domain and on every computer (MS-DTYP 2.4.2.4; 503 and 504:
+# Microsoft, "Local accounts").
 _USER_RIDS = frozenset({500, 501, 502, 503, 504})
 _GROUP_RIDS = frozenset({498, *range(512, 523), 525, 526, 527})
+_ALIAS_RIDS = frozenset({553, 571, 572})
+
+# Prefixes that documents name as such (MS-DTYP 2.4.2.4, winnt.h): a name space, and nobody in it.
+_PREFIXES = re.compile(r"S-1-5-(?:5|21|32|64|80|8[2-9]|9[0-9])|S-1-15-[23]|S-1-11-96|S-1-12-1|S-1-5-83-1")
+_DOMAIN = re.compile(r"S-1-5-21-\d+-\d+-\d+")
 
 
 def is_sid(text: str) -> bool:
@@ -163,14 +111,25 @@ def normal(sid: str) -> str:
 
 
 def well_known(name: str) -> str | None:
-    """The SID of an English well-known name, in any case and on any language of Windows, or None."""
-    return WELL_KNOWN_NAMES.get(" ".join(name.split()).lower())
+    """The SID of an English name that can mean nothing else, in any case and on any language of Windows, or None."""
+    return table.named(name)
 
 
 def well_known_name(sid: str) -> str | None:
     """The English name of a well-known SID, or None."""
-    names = _WELL_KNOWN.get(sid)
-    return names[0] if names else None
+    row = table.WELL_KNOWN.get(sid)
+    return row.names[0] if row is not None else None
+
+
+def no_account(sid: str) -> str | None:
+    """Why nobody can hold a right by this SID ("is the SID of a domain …"), or None where somebody may."""
+    if _DOMAIN.fullmatch(sid):
+        return "is the SID of a domain or a computer, not of an account in it"
+    if _PREFIXES.fullmatch(sid):
+        return "is the beginning of SIDs, not the SID of an account"
+    if sid.startswith("S-1-5-21-") and sid.count("-") != 7:
+        return "has not the four numbers that follow S-1-5-21 in the SID of an account"
+    return "means nobody" if sid == NULL else None
 
 
 def _hashed(first: int, name: str) -> str:
@@ -183,9 +142,39 @@ def service_sid(name: str) -> str:
     return _hashed(80, "".join(_one(character.upper(), character) for character in name))
 
 
+def restricted_service_sid(name: str) -> str:
+    r"""The SID of ``RESTRICTED SERVICES\name``: as that of a service (PrintSpoolerService: captures 05 and 18)."""
+    return _hashed(99, "".join(_one(character.upper(), character) for character in name))
+
+
 def app_pool_sid(name: str) -> str:
     r"""The SID of ``IIS APPPOOL\name``: SHA-1 of the lower-case pool name."""
     return _hashed(82, "".join(_one(character.lower(), character) for character in name))
+
+
+def virtual_machine_sid(guid: str) -> str | None:
+    r"""The SID of ``NT VIRTUAL MACHINE\guid``: the GUID's bytes as Windows stores them, as four numbers; None else."""
+    if _GUID.fullmatch(guid) is None:
+        return None
+    parts = struct.unpack("<4I", uuid.UUID(guid).bytes_le)
+    return "-".join(["S-1-5-83-1", *(str(part) for part in parts)])
+
+
+def session_sid(base: int, name: str, prefix: str) -> str | None:
+    """The SID of an identity that Windows has for each session: ``DWM-1`` is S-1-5-90-0-1, ``UMFD-0`` S-1-5-96-0-0."""
+    number = name[len(prefix) :] if name.upper().startswith(prefix) else ""
+    return f"S-1-5-{base}-0-{int(number)}" if _SESSION.fullmatch(number) else None
+
+
+# The name spaces whose SIDs need no host: S1 in docs/sources.md has the vectors.
+COMPUTED: Mapping[str, Callable[[str], str | None]] = {
+    "NT SERVICE": service_sid,
+    "RESTRICTED SERVICES": restricted_service_sid,
+    "IIS APPPOOL": app_pool_sid,
+    "NT VIRTUAL MACHINE": virtual_machine_sid,
+    "WINDOW MANAGER": lambda name: session_sid(90, name, "DWM-"),
+    "FONT DRIVER HOST": lambda name: session_sid(96, name, "UMFD-"),
+}
 
 
 def _one(changed: str, character: str) -> str:
@@ -195,17 +184,26 @@ def _one(changed: str, character: str) -> str:
 
 def kind_of(sid: str, name: str | None = None) -> str:
     """What is certain about an account from its SID (see Account.kind in _host.py); ``name`` helps with ``$``."""
-    parts = sid.split("-")
-    if sid.startswith("S-1-5-32-"):
-        return "alias"
-    if sid.startswith("S-1-5-80-") and sid != ALL_SERVICES:
-        return "service"
-    if sid.startswith("S-1-5-82-"):
-        return "app_pool"
-    if not sid.startswith("S-1-5-21-"):
-        return "well_known"
-    if len(parts) == 8 and int(parts[7]) in _USER_RIDS:
-        return "user"
-    if len(parts) == 8 and int(parts[7]) in _GROUP_RIDS:
-        return "group"
+    if sid in table.WELL_KNOWN:
+        below = table.family(sid)
+        return below.kind if below is not None and below.kind in ("alias", "label") else "well_known"
+    if sid.startswith("S-1-5-21-"):
+        return _relative_kind(sid, name)
+    below = table.family(sid)
+    return below.kind if below is not None else "unknown"
+
+
+def is_guest(sid: str) -> bool:
+    """Whether this is the Guest of a domain or a computer, whatever it is called."""
+    return sid.startswith("S-1-5-21-") and sid.count("-") == 7 and sid.endswith("-501")
+
+
+def _relative_kind(sid: str, name: str | None) -> str:
+    """Accounts of a domain or a computer: S-1-5-21, three numbers, and their own."""
+    if sid.count("-") != 7:
+        return "domain" if _DOMAIN.fullmatch(sid) else "unknown"
+    rid = int(sid.rpartition("-")[2])
+    for kind, rids in (("user", _USER_RIDS), ("group", _GROUP_RIDS), ("alias", _ALIAS_RIDS)):
+        if rid in rids:
+            return kind
     return "computer" if name is not None and name.endswith("$") else "account"

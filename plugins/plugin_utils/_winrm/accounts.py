@@ -29,7 +29,8 @@ if t.TYPE_CHECKING:
 _BATCH = 400
 _MOST_SINGLE = 32
 _MOST_BATCHES = 64
-# Aliases of SDDL whose SID depends on the domain or the computer, told apart by their RID (Microsoft, "SID Strings").
+# Aliases of SDDL whose SID depends on the domain or the computer, told apart by their RID (Microsoft, "SID Strings"):
+# many can be asked in one request. Any other alias is asked alone, so that its answer can be no other's.
 _RELATIVE = {
     "LA": 500,
     "LG": 501,
@@ -45,8 +46,11 @@ _RELATIVE = {
     "RO": 498,
     "CN": 522,
     "AP": 525,
+    "KA": 526,
+    "EK": 527,
     "RS": 553,
 }
+_MOST_ALIASES = 16
 
 
 class Accounts:
@@ -73,14 +77,19 @@ class Accounts:
         return {sid: self._known[sid] for sid in unique}
 
     def expand(self, aliases: Sequence[str]) -> dict[str, str]:
-        """The SIDs of two-letter SDDL aliases, as far as the host says; LA and the domain's groups need it."""
-        found = {alias: sids.SDDL_ALIASES[alias] for alias in aliases if alias in sids.SDDL_ALIASES}
-        relative = [alias for alias in dict.fromkeys(aliases) if alias in _RELATIVE]
+        """The SIDs of two-letter SDDL aliases: a few are the same everywhere, the host is asked about all others."""
+        unique = list(dict.fromkeys(aliases))
+        found = {alias: sids.SDDL_ALIASES[alias] for alias in unique if alias in sids.SDDL_ALIASES}
+        relative = [alias for alias in unique if alias in _RELATIVE]
         for trustee in self._ask(relative) if relative else ():
             account = self._learn(trustee)
             for alias in relative:
                 if account is not None and account.sid.endswith(f"-{_RELATIVE[alias]}"):
                     found[alias] = account.sid
+        for alias in [alias for alias in unique if alias not in found and alias not in _RELATIVE][:_MOST_ALIASES]:
+            learned = [self._learn(trustee) for trustee in self._ask([alias])]
+            if len(learned) == 1 and learned[0] is not None:
+                found[alias] = learned[0].sid
         return found
 
     def _learn(self, trustee: dict[str, Value]) -> Account | None:
@@ -92,7 +101,7 @@ class Accounts:
         # A host that cannot name a SID may repeat the SID itself.
         if shown is not None and sids.is_sid(shown):
             shown = None
-        account = Account(sid, shown or sids.well_known_name(sid), _kind(sid, shown))
+        account = Account(sid, shown, _kind(sid, shown))
         self._known[sid] = account
         return account
 
@@ -148,5 +157,5 @@ def _has_trustee(ace: Value) -> t.TypeGuard[dict[str, t.Any]]:
 
 
 def _kind(sid: str, name: str | None) -> str:
-    kind = sids.kind_of(sid, name)
-    return "orphan" if name is None and kind in ("account", "user", "group") else kind
+    """The kind of a SID that the host was asked about: one that it answered without a name is an orphan."""
+    return "orphan" if name is None else sids.kind_of(sid, name)

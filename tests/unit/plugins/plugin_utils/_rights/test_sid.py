@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
 
 AUTHORITIES = st.integers(0, (1 << 48) - 1)
 NUMBERS = st.lists(st.integers(0, (1 << 32) - 1), min_size=1, max_size=15)
@@ -27,6 +28,13 @@ NUMBERS = st.lists(st.integers(0, (1 << 32) - 1), min_size=1, max_size=15)
 )
 def test_a_service_has_the_sid_that_real_exports_show(name: str, sid: str) -> None:
     assert sids.service_sid(name) == sid
+
+
+def test_a_virtual_machine_has_the_sid_that_an_event_of_its_worker_shows() -> None:
+    """docs/sources.md S1: an event of Hyper-V-Worker names the SID of its process and the machine's GUID."""
+    guid = "D9E0EB0A-5B37-508E-9173-67E9ADE83ACF"
+    assert sids.virtual_machine_sid(guid) == "S-1-5-83-1-3655396106-1351506743-3915871121-3476744365"
+    assert sids.virtual_machine_sid(guid[:-1]) is None
 
 
 def test_a_pool_with_a_letter_that_has_no_single_lower_case_keeps_it() -> None:
@@ -133,7 +141,36 @@ def test_the_syntax_check_never_raises_and_what_it_accepts_can_be_normalised(tex
         ("S-1-5-21-1-2-3-1107", None, "account"),
         ("S-1-5-21-1-2-3-1107", "CORP\\exsvc", "account"),
         ("S-1-5-21-1-2-3-1108", "CORP\\EXCH50$", "computer"),
-        ("S-1-5-21-1-2-3", None, "account"),
+        ("S-1-5-21-1-2-3", None, "domain"),
+        ("S-1-5-21-1-2-3-553", None, "alias"),
+        ("S-1-5-21-0-0-0-497", None, "well_known"),
+        ("S-1-5-21-1-2-3-4-5", None, "unknown"),
+        ("S-1-5-99-0", None, "well_known"),
+        ("S-1-5-99-216390572-1995538116-3857911515-2404958512-2623887229", None, "service"),
+        ("S-1-5-83-0", None, "well_known"),
+        ("S-1-5-83-1-3655396106-1351506743-3915871121-3476744365", None, "virtual_machine"),
+        ("S-1-5-90-0-1", "Window Manager\\DWM-1", "virtual_account"),
+        ("S-1-5-96-0-0", "Font Driver Host\\UMFD-0", "virtual_account"),
+        ("S-1-5-87-1-2-3-4-5", None, "virtual_account"),
+        ("S-1-15-2-1", None, "well_known"),
+        ("S-1-15-2-1-2-3-4-5-6-7", None, "app_container"),
+        ("S-1-15-3-1", None, "capability"),
+        ("S-1-5-32-1-2-3-4-5-6-7-8", None, "capability"),
+        ("S-1-12-1-1-2-3-4", None, "entra_account"),
+        ("S-1-11-96-1-2-3", None, "user"),
+        ("S-1-16-8192", None, "label"),
+        ("S-1-5-5-0-12345", None, "logon_session"),
+        ("S-1-5-64-32", None, "well_known"),
+        ("S-1-5-32-700", None, "alias"),
+        ("S-1-18-1", None, "well_known"),
+        ("S-1-5-1000", None, "well_known"),
+        ("S-1-5-100-1", None, "unknown"),
+        ("S-1-5-81-1", None, "unknown"),
+        ("S-1-5-4-1", None, "unknown"),
+        ("S-1-5-32-544-1", None, "unknown"),
+        ("S-1-5-320-544", None, "unknown"),
+        ("S-1-12-1-1-2-3", None, "unknown"),
+        ("S-1-99-1", None, "unknown"),
     ],
 )
 def test_the_kind_says_only_what_the_sid_proves(sid: str, name: str | None, kind: str) -> None:
@@ -174,7 +211,7 @@ def test_other_names_are_not_taken_for_well_known_ones(name: str) -> None:
 
 
 def test_every_well_known_sid_is_spelled_normally_and_named_back() -> None:
-    for name, sid in sids.WELL_KNOWN_NAMES.items():
+    for name, sid in table.NAMES.items():
         assert sids.normal(sid) == sid
         assert sids.well_known_name(sid) is not None
         assert sids.well_known(name.upper()) == sid
