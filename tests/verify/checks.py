@@ -22,7 +22,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     shell,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import utc_now
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 
 ORPHAN = "S-1-5-21-1-2-3-1001"
@@ -58,7 +57,7 @@ class Desk:
 
 
 def _files() -> shell.Files:
-    return shell.Files.fresh(utc_now())
+    return shell.Files.fresh(shell.utc_now())
 
 
 def late_code(desk: Desk) -> Settled:

@@ -133,7 +133,9 @@ def no_account(sid: str) -> str | None:
 
 
 def _hashed(first: int, name: str) -> str:
-    parts = struct.unpack("<5I", hashlib.sha1(name.encode("utf-16-le"), usedforsecurity=False).digest())
+    parts = struct.unpack(
+        "<5I", hashlib.sha1(name.encode("utf-16-le", "surrogatepass"), usedforsecurity=False).digest()
+    )
     return "-".join(["S-1-5", str(first), *(str(part) for part in parts)])
 
 

@@ -61,6 +61,7 @@ class Accounts:
         self._known: dict[str, Account] = {}
         self._batches = 0
         self._singles = 0
+        self._works: bool | None = None
 
     def named(self, wanted: Iterable[str]) -> dict[str, Account]:
         """An Account for every SID; one that Windows cannot name keeps ``name`` None."""
@@ -138,14 +139,25 @@ class Accounts:
             except ReadError:
                 continue
             except WindowsError as exc:
-                if faults.OPERATION_TIMEOUT in exc.codes or _denied(exc):
+                if exc.codes & faults.NO_ANSWER:
                     continue
-                row = None  # hosts say "no such account" by an empty name or by a fault
+                row = {}  # hosts say "no such account" by an empty name or by a fault
+            if row is None and not self._win32_sid_works():
+                continue
             named = row or {}
             found.append(
                 {"SIDString": trustee, "Name": named.get("AccountName"), "Domain": named.get("ReferencedDomainName")}
             )
         return found
+
+    def _win32_sid_works(self) -> bool:
+        """Whether "not found" means the SID and not the class, which old hosts lack: Local System has a name."""
+        if self._works is None:
+            try:
+                self._works = self._cim.get("Win32_SID", {"SID": sids.LOCAL_SYSTEM}) is not None
+            except (ReadError, WindowsError):
+                self._works = False
+        return self._works
 
 
 def _denied(exc: WindowsError) -> bool:

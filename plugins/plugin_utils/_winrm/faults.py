@@ -23,6 +23,8 @@ MAX_OPERATIONS = 2150859174
 MAX_SHELLS = 2150859173
 QUOTAS = frozenset({MAX_SHELLS, MAX_OPERATIONS})
 ACCESS_DENIED = frozenset({5, 2150859013, 2150859014, 0x80070005, 0x80041003})
+# Faults that say nothing about what was asked for: it was not looked up.
+NO_ANSWER = frozenset({OPERATION_TIMEOUT, INVALID_NAMESPACE_OR_CLASS, *QUOTAS, *ACCESS_DENIED})
 
 # Every request of ours asks for 150 KB at most, and Windows sends 500 KB at most unless an administrator allows more.
 LONGEST_MESSAGE = 1 << 20

@@ -31,18 +31,22 @@ _ACE = re.compile(r"\(([^()]*)\)")
 _DOMAIN = re.compile(r"\AS-1-5-21-\d+-\d+-\d+\Z", re.IGNORECASE | re.ASCII)
 _QUIET = ">nul 2>&1 "
 NO_ACL = "NO_ACCESS_CONTROL"
+# ERROR_NONE_MAPPED, with which icacls ends for a name that LSA does not know (docs/sources.md S2; captures/31).
+NONE_MAPPED = 1332
 
 
 @dataclass(frozen=True)
 class Asked:
     """What icacls made of one name: the trustee as SDDL spells it (a SID or a two-letter alias), or None with why.
 
-    ``answered`` is False where icacls could not be asked at all, so that another way is worth trying.
+    ``answered`` is False where icacls could not be asked at all, so that another way is worth trying; ``absent`` is
+    True where the host said that it knows no account by this name.
     """
 
     trustee: str | None
     why: str
     answered: bool = True
+    absent: bool = False
 
 
 def local_sid(cim: Cim, computer: str, name: str) -> str | None:
@@ -119,12 +123,13 @@ def _asked(sddl: str, code: int) -> Asked:
         # A folder that hands nothing down leaves the entries of a new file's owner: those are not our answer.
         return Asked(None, f"icacls ended with exit code {code} and yet left an entry", answered=False)
     if len(ours) == 1 and _DOMAIN.match(ours[0]):
-        return Asked(None, f"that is the name of a domain or a computer ({ours[0]}), not of an account")
+        return Asked(None, f"that is the name of a domain or a computer ({ours[0]}), not of an account", absent=True)
     if len(ours) == 1:
         return Asked(ours[0], "icacls")
     if code == 0:
         return Asked(None, f"icacls left {len(ours)} entries, so ours cannot be told from others", answered=False)
-    return Asked(None, f"icacls knows no such account or cannot reach its domain (exit code {code})")
+    why = f"icacls knows no such account or cannot reach its domain (exit code {code})"
+    return Asked(None, why, absent=code == NONE_MAPPED)
 
 
 def sddl_of(trustees: Sequence[str]) -> str:

@@ -66,5 +66,7 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
         if token.startswith("*") and sids.is_sid(token[1:]):
             answers[name] = Asked(sids.normal(token[1:]), "secedit")
         else:
-            answers[name] = Asked(None, f"secedit's private database knows no such account either ({codes})")
+            worked = sections.code("qi") == sections.code("qe") == 0
+            why = f"secedit's private database knows no such account either ({codes})"
+            answers[name] = Asked(None, why, absent=worked)
     return answers

@@ -28,6 +28,11 @@ _NAME = re.compile(r"winmail-[0-9a-z][0-9a-z.-]{0,60}", re.IGNORECASE | re.ASCII
 STALE = datetime.timedelta(minutes=10)
 
 
+def utc_now() -> datetime.datetime:
+    """The controller's clock."""
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
 @dataclass(frozen=True)
 class Files:
     r"""The names of one run's files in ``%windir%\Temp``: prefix, start time (UTC) and a random part."""

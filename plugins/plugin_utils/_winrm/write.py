@@ -27,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Appl
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan, compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import secedit, shell
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import BUSY_SECONDS, utc_now
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import BUSY_SECONDS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ class RightsWriter:
         return self._once(plan, query, compare=steady)
 
     def _once(self, plan: Plan, query: RightsQuery, *, compare: bool, mend: bool = True) -> Applied:
-        files = shell.Files.fresh(utc_now())
+        files = shell.Files.fresh(shell.utc_now())
         sent = False
         try:
             self._prepare(plan, files)

@@ -18,6 +18,9 @@ from lab.state import sids
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+# A service of every Windows since Vista that holds a right by default (captures 05, 13 to 16, 19): it has a name there,
+# whichever services a scenario lists.
+ALWAYS = ("WdiServiceHost",)
 RESTRICTED = ("PrintSpoolerService",)
 RESTRICTED_SINCE = 26100  # Windows 11 24H2 and Server 2025 (captures 05 and secedit/17)
 _SESSIONS = (("Window Manager", "DWM-", "S-1-5-90-0-"), ("Font Driver Host", "UMFD-", "S-1-5-96-0-"))
@@ -33,7 +36,7 @@ class VirtualAccounts:
     restricted: tuple[str, ...] = ()
 
     def _known(self) -> Iterator[tuple[str, str, str]]:
-        for service in self.services():
+        for service in (*self.services(), *ALWAYS):
             yield "NT SERVICE", service, sids.service_sid(service)
         for service in self.restricted:
             yield "RESTRICTED SERVICES", service, sids.restricted_service_sid(service)

@@ -31,7 +31,8 @@ _rights/template.py:render_lines _rights/template.py:render_template
 # They understand what the user wrote; test_accounts, test_request, test_options and their like try any text.
 OPTIONS = """
 _rights/accounts.py:parse _rights/accounts.py:AccountName.for_windows _rights/catalogue.py:canonical
-_rights/sid.py:app_pool_sid _rights/sid.py:service_sid
+_rights/sid.py:service_sid _rights/sid.py:restricted_service_sid _rights/sid.py:session_sid
+_rights/sid.py:virtual_machine_sid _rights/habits.py:hint
 _rights/request.py:refuse_mixture _winrm/connections.py:link_of
 _rights/request.py:requests _rights/request.py:unresolved _rights/request.py:wanted
 _exchange/duration.py:seconds _exchange/hosting.py:known _exchange/question.py:parse
@@ -65,7 +66,9 @@ ORDER = """
 _winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account
 _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
 _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
-_winrm/read.py:RightsReader.assignment _winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
+_winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
+_winrm/resolving.py:Resolver.ask _winrm/resolving.py:Resolver.assignment _winrm/resolving.py:Resolver.learn
+_winrm/resolving.py:Resolver.resolved _winrm/resolving.py:Resolver.sort
 _winrm/read.py:RightsReader.resolve _winrm/read.py:RightsReader.run _winrm/whoami.py:ask
 _winrm/write.py:RightsWriter.apply
 _pop3/channel.py:SocketChannel.close _pop3/channel.py:SocketChannel.hasten _pop3/channel.py:SocketChannel.start_tls

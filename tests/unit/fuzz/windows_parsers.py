@@ -26,6 +26,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import catalogue, holding, template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import policy as governing
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     events,
     failures,
@@ -114,8 +115,9 @@ def _sid(data: bytes) -> object:
     assert sids.is_sid(normal)
     assert len(normal) < 200
     assert sids.kind_of(normal, spelled)
-    sids.well_known_name(normal)
-    return normal
+    below = table.family(normal)
+    assert below is None or (below.holds(normal) and table.reach(normal) is not None)
+    return normal, sids.well_known_name(normal), sids.no_account(normal), sids.is_guest(normal)
 
 
 def _name(data: bytes) -> object:
@@ -126,6 +128,8 @@ def _name(data: bytes) -> object:
     catalogue.display_name(catalogue.constant_of(name))
     judged = holding.judge("SeTcbPrivilege", holding.Subject("S-1-5-21-9-9-9-9", name), (), context, name)
     assert judged.held == holding.UNKNOWN
+    assert sids.is_sid(sids.app_pool_sid(name))
+    table.named_unless_own(name)
     return sids.well_known(name), private_database.askable(name), services.escaped(name), template.doubtful(name)
 
 
@@ -327,12 +331,20 @@ WINDOWS = (
         """_rights/sid.py is_sid
         _rights/sid.py normal
         _rights/sid.py kind_of
-        _rights/sid.py well_known_name""",
+        _rights/sid.py is_guest
+        _rights/sid.py no_account
+        _rights/sid.py well_known_name
+        _rights/well_known.py family
+        _rights/well_known.py Family.holds
+        _rights/well_known.py reach""",
         _sid,
         _TEXTS,
     ),
     Parser(
         """_rights/sid.py well_known
+        _rights/sid.py app_pool_sid
+        _rights/well_known.py named
+        _rights/well_known.py named_unless_own
         _rights/template.py doubtful
         _rights/catalogue.py constant_of
         _rights/catalogue.py display_name
