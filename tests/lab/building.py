@@ -39,7 +39,8 @@ def domain(spec: Spec) -> Authority | None:
     sam = domain_sam(str(spec["netbios"]), str(spec["dns"]), str(spec["sid"]))
     for kind in ("user", "group", "gmsa", "computer"):
         for entry in items(spec.get(f"{kind}s")):
-            _add_account(sam, mapping(entry), kind)
+            data = mapping(entry)
+            _add_account(sam, data, "alias" if data.get("scope") == "local" else kind)
     for entry in items(spec.get("users")):
         _join(sam, mapping(entry))
     for entry in items(spec.get("groups")):

@@ -10,7 +10,7 @@ domain|ou, rights), ``vars`` (for the inventory), ``defaults`` (of every host) a
 name, kind (member|workgroup|dc), release (a key of ``machine.RELEASES``), language (en|de|fr|ru|zh), sid
 clock_offset (seconds by which its clock is ahead), time_zone (minutes by which its local time is ahead of UTC)
     what it is; ``count: N`` with ``name: "mail{n:04}"`` makes N of it (``--hosts`` overrides N)
-users, groups, members, passwords
+users, groups, members, passwords (a group of the domain with ``scope: local`` is a domain-local one)
     its own accounts: name and rid, password, member_of; group to members; password of a built-in account
 rights, grant, holders
     right to the whole list; right to more holders; right to a number of orphaned domain SIDs

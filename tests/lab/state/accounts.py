@@ -28,6 +28,11 @@ class Account:
     upn: str = ""
     members: list[str] = field(default_factory=list)
 
+    @property
+    def primary_rid(self) -> int:
+        """RID of its primary group by default, [MS-SAMR] and [MS-ADTS]: users 513, computers and gMSAs 515."""
+        return {"computer": 515, "gmsa": 515}.get(self.kind, 513)
+
 
 class Authority:
     """A SAM: the accounts of one computer, or of one domain (then with a DNS name)."""
@@ -98,6 +103,7 @@ def local_sam(name: str, sid: str, language: str) -> Authority:
     sam.add(Account(f"{sid}-500", admin, password="", enabled=True))
     sam.add(Account(f"{sid}-501", guest, enabled=False))
     sam.add(Account(f"{sid}-503", "DefaultAccount", enabled=False))
+    sam.add(Account(f"{sid}-513", "Kein" if german else "None", "group"))
     _add_aliases(sam, language)
     return sam
 
@@ -150,4 +156,7 @@ def controller_aliases(netbios: str, domain: Authority, language: str) -> Author
     admins = sam.by_sid(sids.ADMINISTRATORS)
     if admins:
         admins.members += [f"{domain.sid}-512", f"{domain.sid}-519"]
+    older = sam.by_sid("S-1-5-32-554")
+    if older:
+        older.members.append("S-1-5-11")  # captures/whoami/25
     return sam

@@ -128,13 +128,22 @@ class Machine:
         """The account with this SID, of the computer or its domain."""
         return next((a for s in self.authorities() if (a := s.by_sid(sid))), None)
 
+    def primary_group(self, sid: str) -> str:
+        """Domain Users, Guests or Computers; of a computer's own accounts its group None. Never listed by whoami."""
+        account = self.account(sid)
+        if account is None or not sid.startswith("S-1-5-21-"):
+            return ""
+        return f"{sids.authority_of(sid)}-{account.primary_rid}"
+
     def token_groups(self, sid: str, logon: str) -> set[str]:
         """The group SIDs of a token; ``logon`` is ``network`` or ``service``."""
-        base = {"S-1-1-0", "S-1-5-11", {"network": "S-1-5-2", "service": "S-1-5-6"}[logon]}
+        base = {"S-1-1-0", "S-1-5-11", "S-1-5-15", {"network": "S-1-5-2", "service": "S-1-5-6"}[logon]}
+        if logon == "network":
+            base.add("S-1-5-64-10")  # by NTLM (captures/whoami/24 to 26)
         if not self.controller and self.local.owns(sid):
             base.add("S-1-5-113")
-        if self.domain and self.domain.owns(sid):
-            base.add(f"{self.domain.sid}-513")
+        base.add(self.primary_group(sid))
+        base.discard("")
         groups = base | groups_of(sid, self.authorities(), base)
         if "S-1-5-113" in groups and sids.ADMINISTRATORS in groups:
             groups.add("S-1-5-114")

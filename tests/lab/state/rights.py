@@ -60,6 +60,50 @@ KNOWN_RIGHTS = (
     "SeDelegateSessionUserImpersonatePrivilege",
     "SeUnsolicitedInputPrivilege",
 )
+# The numbers of the privileges: [MS-LSAD] 3.1.1.2.1; whoami lists them in this order (captures/whoami/25).
+LUIDS: Mapping[str, int] = {
+    name: number
+    for number, name in enumerate(
+        (
+            "SeCreateTokenPrivilege",
+            "SeAssignPrimaryTokenPrivilege",
+            "SeLockMemoryPrivilege",
+            "SeIncreaseQuotaPrivilege",
+            "SeMachineAccountPrivilege",
+            "SeTcbPrivilege",
+            "SeSecurityPrivilege",
+            "SeTakeOwnershipPrivilege",
+            "SeLoadDriverPrivilege",
+            "SeSystemProfilePrivilege",
+            "SeSystemtimePrivilege",
+            "SeProfileSingleProcessPrivilege",
+            "SeIncreaseBasePriorityPrivilege",
+            "SeCreatePagefilePrivilege",
+            "SeCreatePermanentPrivilege",
+            "SeBackupPrivilege",
+            "SeRestorePrivilege",
+            "SeShutdownPrivilege",
+            "SeDebugPrivilege",
+            "SeAuditPrivilege",
+            "SeSystemEnvironmentPrivilege",
+            "SeChangeNotifyPrivilege",
+            "SeRemoteShutdownPrivilege",
+            "SeUndockPrivilege",
+            "SeSyncAgentPrivilege",
+            "SeEnableDelegationPrivilege",
+            "SeManageVolumePrivilege",
+            "SeImpersonatePrivilege",
+            "SeCreateGlobalPrivilege",
+            "SeTrustedCredManAccessPrivilege",
+            "SeRelabelPrivilege",
+            "SeIncreaseWorkingSetPrivilege",
+            "SeTimeZonePrivilege",
+            "SeCreateSymbolicLinkPrivilege",
+            "SeDelegateSessionUserImpersonatePrivilege",
+        ),
+        2,
+    )
+}
 _CANONICAL = {name.casefold(): name for name in KNOWN_RIGHTS}
 
 

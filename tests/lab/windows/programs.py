@@ -132,6 +132,8 @@ def _program(shell: Shell, word: str) -> str | None:
             return None
     if shell.host.machine.before_vista and name in SINCE_VISTA:
         return None
+    if name == "whoami" and shell.host.worlds["whoami"] == "absent":
+        return None
     return name if name in TABLE or name in NOT_MODELLED else None
 
 

@@ -31,7 +31,7 @@ def _domain_name(context: Context) -> str:
 def _own(context: Context) -> list[Account]:
     """The accounts WMI shows: of this computer; on a domain controller those of the domain."""
     machine = context.host.machine
-    shown = list(machine.local)
+    shown = [account for account in machine.local if account.kind != "group"]  # not the group None
     if machine.controller and machine.domain:
         shown += list(machine.domain)
     return shown
