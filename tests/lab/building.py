@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lab.spec import Spec, items, mapping
-from lab.state import default_rights, exchange, sids, virtual_accounts, well_known
+from lab.state import default_rights, exchange, sids, system_services, virtual_accounts, well_known
 from lab.state.accounts import Account, Authority, controller_aliases, domain_sam, local_sam
 from lab.state.clock import Clock
 from lab.state.eventlog import EventLog
@@ -21,7 +21,7 @@ from lab.state.machine import Machine
 from lab.state.policy import Gpo, Policy
 from lab.state.registry import Registry
 from lab.state.rights import RightsStore, canonical_right
-from lab.state.services import OK, TIMED_OUT, Service
+from lab.state.services import OK, RUNNING, STOPPED, TIMED_OUT, Service
 from lab.windows import programs
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lab.worlds import Worlds
 
 STARTED_BEFORE = dt.timedelta(days=3)
+OUTLASTING = 30.0  # seconds; a WinRM operation may take 20 by Ansible's default
 
 
 def domain(spec: Spec) -> Authority | None:
@@ -249,8 +250,12 @@ def _system_files(made: Machine) -> None:
 def _exchange(made: Machine, spec: Spec, worlds: Worlds) -> None:
     accounts = {str(k).casefold(): str(v) for k, v in mapping(spec.get("service_accounts")).items()}
     stuck = {str(name).casefold() for name in items(spec.get("stuck"))}
-    seconds = {"prompt": 0.2, "slow": 3.0, "timeout": 2.0}[worlds["stop_service_timing"]]
-    code = TIMED_OUT if worlds["stop_service_timing"] == "timeout" else OK
+    stuck_starting = {str(name).casefold() for name in items(spec.get("stuck_starting"))}
+    timing = worlds["stop_service_timing"]
+    seconds = {"prompt": 0.2, "slow": 3.0, "timeout": 2.0, "outlasts": 1.0}[timing]
+    code = TIMED_OUT if timing == "timeout" else OK
+    for own in system_services.services_of(made):
+        made.services.add(own)
     key = str(spec.get("generation", ""))
     if key:
         made.generation = exchange.GENERATIONS[key]
@@ -269,7 +274,9 @@ def _exchange(made: Machine, spec: Spec, worlds: Worlds) -> None:
     for service in list(made.services):
         service.stop_seconds, service.start_seconds = seconds, 0.1
         service.stop_code = code
+        service.call_seconds = OUTLASTING if timing == "outlasts" else 0.0
         service.stops = service.name.casefold() not in stuck
+        service.starts = service.name.casefold() not in stuck_starting
 
 
 def _service(data: Spec) -> Service:
@@ -326,8 +333,9 @@ def _start_services(made: Machine, spec: Spec) -> None:
             continue
         made.services.start(service)
     for service in made.services:
+        if service.state != STOPPED:
+            service.state, service.pending_until = RUNNING, None
         if service.process:
-            service.state, service.pending_until = "Running", None
             service.process = replace(service.process, created=made.clock.now() - STARTED_BEFORE)
 
 

@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 
 from lab.tls import Certificate, make_certificate
 from lab.winrm.connection import Connection, Latency
+from lab.winrm.doors import Doors
 from lab.winrm.host import Computer, Host
 from lab.winrm.settings import settings_from
 
@@ -76,7 +77,7 @@ class Station:
     host: Host
     ports: Ports
     inventory: Mapping[str, object]
-    servers: list[Listener] = field(default_factory=list)
+    servers: list[Doors] = field(default_factory=list)
     pop3: list[Listener] = field(default_factory=list)
 
 
@@ -120,20 +121,20 @@ class Lab:
             await self._open(station)
 
     async def _open(self, station: Station) -> None:
-        servers: list[Listener] = [await self._listen(station.host, secure=secure) for secure in (False, True)]
-        station.servers = servers
+        station.servers = [await self._listen(station.host, secure=secure) for secure in (False, True)]
         station.pop3 = await self._start_pop3(station)
-        station.ports = Ports(*(_port(server) for server in [*servers, *station.pop3]))
+        station.ports = Ports(*(_port(server) for server in [*station.servers, *station.pop3]))
 
-    async def _listen(self, host: Host, *, secure: bool) -> asyncio.Server:
+    async def _listen(self, host: Host, *, secure: bool) -> Doors:
         certificate = self.certificate.der if secure else None
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             connection = Connection(host, (reader, writer), certificate, self.plan.latency)
             await self._guarded(connection)
 
-        context = self.certificate.context if secure else None
-        return await asyncio.start_server(serve, self.plan.address, 0, ssl=context, limit=READ_LIMIT)
+        doors = Doors(host, serve, self.certificate.context if secure else None, READ_LIMIT)
+        await doors.open(self.plan.address)
+        return doors
 
     async def _guarded(self, connection: Connection) -> None:
         try:
@@ -156,6 +157,8 @@ class Lab:
             raise ValueError("the scenario has other hosts now: start the lab again")
         for name, station in self.stations.items():
             station.host.reset(fresh[name])
+            for doors in station.servers:
+                doors.follow()
             before, station.pop3 = station.pop3, await self._start_pop3(station)
             await _close(before)
 

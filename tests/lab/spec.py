@@ -14,9 +14,11 @@ users, groups, members, passwords (a group of the domain with ``scope: local`` i
     its own accounts: name and rid, password, member_of; group to members; password of a built-in account
 rights, grant, holders
     right to the whole list; right to more holders; right to a number of orphaned domain SIDs
-generation, site_account, service_accounts, service_modes, services, stuck, plain_text_login, mailboxes, events
-    Exchange (a key of ``exchange.GENERATIONS``), its accounts and start modes, further services, services that
-    never stop, clear-text POP3 after 2007, mailbox to account, events in the log (source, id, type, data, message, age)
+generation, site_account, service_accounts, service_modes, services, stuck, stuck_starting, plain_text_login,
+mailboxes, events
+    Exchange (a key of ``exchange.GENERATIONS``), its accounts and start modes, services beside those of every Windows
+    (state/system_services.py), which never stop, which never end to start, clear-text POP3 after 2007, mailbox to
+    account, events in the log (source, id, type, data, message, age)
 policies, domain_reachable, registry, files, worlds
     what applies to it and lies on it; answers that hold for this host only
 features (hyperv, iis), app_pools, virtual_machines
@@ -46,6 +48,7 @@ HOST_KEYS = frozenset(
         "services",
         "service_accounts",
         "stuck",
+        "stuck_starting",
         "rights",
         "grant",
         "users",

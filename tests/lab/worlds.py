@@ -112,7 +112,10 @@ _ALL = (
     _w("W53", "gpo_path_line", "end start", "Where in a cached template does the GPOPath line stand?"),
     # services and events
     _w(
-        "W60", "stop_service_timing", "prompt slow timeout", "How does a stop go: soon, after seconds, or code 7 first?"
+        "W60",
+        "stop_service_timing",
+        "prompt slow timeout outlasts",
+        "How does a stop or start go: soon, after seconds, code 7 first, or no answer within the operation's time?",
     ),
     _w(
         "W61",

@@ -47,7 +47,12 @@ class Service:
     stop_seconds: float = 0.0
     start_seconds: float = 0.0
     stops: bool = True
+    starts: bool = True
     stop_code: int = OK
+    call_seconds: float = 0.0
+    """How long StartService and StopService take before they answer; the service goes on meanwhile."""
+    accepts_stop: bool = True
+    driver: bool = False  # a kernel driver: no process, no Win32_Service
     state: str = STOPPED
     process: Process | None = None
     pending_until: dt.datetime | None = None
@@ -89,8 +94,8 @@ class Services:
         return iter(sorted(self._services.values(), key=lambda s: s.name.casefold()))
 
     def names(self) -> list[str]:
-        """The key name of every service."""
-        return [service.name for service in self._services.values()]
+        """The key name of every service, drivers left out."""
+        return [service.name for service in self._services.values() if not service.driver]
 
     def get(self, name: str) -> Service | None:
         """One service by its key name, in any case."""
@@ -122,7 +127,7 @@ class Services:
             if needed.state == STOPPED and self.start(needed) != OK:
                 return DEPENDENCY_FAILED
         try:
-            service.process = self._process(service)
+            service.process = None if service.driver else self._process(service)
         except LogonRefusedError:
             return LOGON_FAILED
         self._begin(service, START_PENDING, service.start_seconds)
@@ -135,6 +140,8 @@ class Services:
             return CANNOT_ACCEPT
         if any(s.state != STOPPED for s in self.dependents(service)):
             return DEPENDENTS_RUNNING
+        if not service.accepts_stop:
+            return CANNOT_ACCEPT
         self._begin(service, STOP_PENDING, service.stop_seconds)
         return service.stop_code
 
@@ -143,7 +150,7 @@ class Services:
         now, moved = self._now(), False
         for service in self._services.values():
             due = service.pending_until
-            if due is None or now < due or (service.state == STOP_PENDING and not service.stops):
+            if due is None or now < due or _hangs(service):
                 continue
             stopping = service.state == STOP_PENDING
             service.state = STOPPED if stopping else RUNNING
@@ -155,7 +162,7 @@ class Services:
 
     def next_change(self) -> dt.datetime | None:
         """When the next transition ends; one that never ends does not count."""
-        moving = (s for s in self._services.values() if s.stops or s.state != STOP_PENDING)
+        moving = (s for s in self._services.values() if not _hangs(s))
         return min((s.pending_until for s in moving if s.pending_until), default=None)
 
     def _begin(self, service: Service, state: str, seconds: float) -> None:
@@ -176,3 +183,9 @@ class Services:
         owner, privileges = self._tokens.service_token(service)
         self._next_pid += 4
         return Process(self._next_pid, service.image, owner, privileges, self._now(), service.path, parent=720)
+
+
+def _hangs(service: Service) -> bool:
+    return (service.state == STOP_PENDING and not service.stops) or (
+        service.state == START_PENDING and not service.starts
+    )

@@ -20,7 +20,7 @@ from lab.seams import (
     LogonDenied,
     QueryResult,
 )
-from lab.state import sids
+from lab.state import sids, system_services
 from lab.state.files import FileError, normal
 from lab.windows import changes, wmi
 from lab.windows.cim import Context
@@ -31,7 +31,7 @@ from lab.windows.tools import outer_quotes
 if TYPE_CHECKING:
     import datetime as dt
     import ssl
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lab.state.machine import Machine
     from lab.worlds import Worlds
@@ -85,6 +85,8 @@ class Computer:
         with self._lock:
             refused = [e for e in self.faults.fire("logon", user=user) if e.kind == "refuse"]
             sid, name = self._account(domain, user)
+            if not system_services.authenticates(self.machine, sid):
+                raise LogonDenied(f"{self.name} reaches nobody who could prove the password of {name}")
             if refused or not self.machine.may_log_on(sid):
                 raise LogonDenied(f"{name} may not log on to {self.name} over the network")
             return self._caller(sid, name)
@@ -199,6 +201,22 @@ class Computer:
 
     def _timed(self, caller: Caller) -> _Timed:
         return _Timed(self, Context(self, caller))
+
+    @property
+    def carried(self) -> bool:
+        """Whether the services that carry a WinRM connection run."""
+        with self._lock:
+            return system_services.carried(self.machine)
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this whenever a service changes its state, from whatever thread."""
+        self.machine.services.listeners.append(changed)
+
+    def next_change(self) -> float | None:
+        """Seconds until a service ends to stop or to start; None: none does."""
+        with self._lock:
+            due = self.machine.services.next_change()
+            return None if due is None else (due - self.machine.clock.now()).total_seconds()
 
     # what tests and the control port ask
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.seams import CimReference, CimValue
-from lab.state.services import RUNNING, STOPPED, Process, Service
+from lab.state.services import OK, RUNNING, STOPPED, Process, Service
 from lab.windows.cim import CIMV2, CimClass, Context, Row, argument, words
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ _SERVICE = words(
     "DesktopInteract DisplayName ErrorControl ExitCode InstallDate Name PathName ProcessId "
     "ServiceSpecificExitCode ServiceType Started StartMode StartName State Status "
     "SystemCreationClassName SystemName TagId WaitHint"
+)
+_DRIVER = words(
+    "AcceptPause AcceptStop Caption CreationClassName Description DesktopInteract DisplayName ErrorControl "
+    "ExitCode InstallDate Name PathName ServiceSpecificExitCode ServiceType Started StartMode StartName State "
+    "Status SystemCreationClassName SystemName TagId"
 )
 _PROCESS = words(
     "Caption CommandLine CreationClassName CreationDate CSCreationClassName CSName Description "
@@ -32,7 +37,7 @@ def _service_row(context: Context, service: Service) -> Row:
     running = service.state == RUNNING
     return {
         "AcceptPause": False,
-        "AcceptStop": running,
+        "AcceptStop": running and service.accepts_stop,
         "Caption": service.display,
         "CheckPoint": 0,
         "CreationClassName": "Win32_Service",
@@ -46,7 +51,7 @@ def _service_row(context: Context, service: Service) -> Row:
         "PathName": service.path,
         "ProcessId": service.process.pid if service.process else 0,
         "ServiceSpecificExitCode": 0,
-        "ServiceType": "Share Process" if service.host else "Own Process",
+        "ServiceType": _type_of(service),
         "Started": service.state != STOPPED,
         "StartMode": service.start_mode,
         "StartName": service.account or None,
@@ -59,14 +64,27 @@ def _service_row(context: Context, service: Service) -> Row:
     }
 
 
+def _type_of(service: Service) -> str:
+    if service.driver:
+        return "Kernel Driver"
+    return "Share Process" if service.host or "svchost" in service.path or "lsass" in service.path else "Own Process"
+
+
 def _services(context: Context) -> Iterator[Row]:
     for service in context.host.machine.services:
-        yield _service_row(context, service)
+        if not service.driver:
+            yield _service_row(context, service)
 
 
 def _service(context: Context, keys: Mapping[str, str]) -> Row | None:
     service = context.host.machine.services.get(keys["Name"])
-    return _service_row(context, service) if service else None
+    return _service_row(context, service) if service and not service.driver else None
+
+
+def _drivers(context: Context) -> Iterator[Row]:
+    for service in context.host.machine.services:
+        if service.driver:
+            yield {**_service_row(context, service), "CreationClassName": "Win32_SystemDriver"}
 
 
 def _named(context: Context, row: Row) -> Service:
@@ -78,12 +96,23 @@ def _named(context: Context, row: Row) -> Service:
 
 def _start(context: Context, row: Row, arguments: Mapping[str, CimValue]) -> Row:
     del arguments
-    return {"ReturnValue": context.host.machine.services.start(_named(context, row))}
+    service = _named(context, row)
+    code = context.host.machine.services.start(service)
+    return _answered(context, service, code)
 
 
 def _stop(context: Context, row: Row, arguments: Mapping[str, CimValue]) -> Row:
     del arguments
-    return {"ReturnValue": context.host.machine.services.stop(_named(context, row))}
+    service = _named(context, row)
+    code = context.host.machine.services.stop(service)
+    return _answered(context, service, code)
+
+
+def _answered(context: Context, service: Service, code: int) -> Row:
+    """The method's answer; one that did something may come late, or later than WinRM waits (Host._cim)."""
+    if code == OK:
+        context.seconds += service.call_seconds
+    return {"ReturnValue": code}
 
 
 def _change_start_mode(context: Context, row: Row, arguments: Mapping[str, CimValue]) -> Row:
@@ -100,8 +129,12 @@ def _interrogate(context: Context, row: Row, arguments: Mapping[str, CimValue]) 
     return {"ReturnValue": 0 if _named(context, row).state == RUNNING else 6}
 
 
-def _reference(name: str) -> CimReference:
-    return CimReference(CIMV2, "Win32_Service", {"Name": name})
+def _class_of(service: Service) -> str:
+    return "Win32_SystemDriver" if service.driver else "Win32_Service"
+
+
+def _reference(service: Service) -> CimReference:
+    return CimReference(CIMV2, _class_of(service), {"Name": service.name})
 
 
 def _dependencies(context: Context) -> Iterator[Row]:
@@ -109,8 +142,8 @@ def _dependencies(context: Context) -> Iterator[Row]:
     for service in services:
         for needed in services.needs(service):
             yield {
-                "Antecedent": _reference(needed.name),
-                "Dependent": _reference(service.name),
+                "Antecedent": _reference(needed),
+                "Dependent": _reference(service),
                 "TypeOfDependency": None,
             }
 
@@ -120,14 +153,14 @@ def associated(context: Context, reference: CimReference, role: str, result_role
     services = context.host.machine.services
     name = {key.casefold(): value for key, value in reference.keys.items()}.get("name", "")
     service = services.get(name)
-    if service is None or reference.class_name.casefold() != "win32_service":
+    if service is None or reference.class_name.casefold() not in ("win32_service", "win32_systemdriver"):
         return
     if role.casefold() in ("", "antecedent") and result_role.casefold() in ("", "dependent"):
         for other in services.dependents(service):
-            yield "Win32_Service", _service_row(context, other)
+            yield _class_of(other), _service_row(context, other)
     if role.casefold() in ("", "dependent") and result_role.casefold() in ("", "antecedent"):
         for other in services.needs(service):
-            yield "Win32_Service", _service_row(context, other)
+            yield _class_of(other), _service_row(context, other)
 
 
 def _process_row(context: Context, process: Process) -> Row:
@@ -175,6 +208,8 @@ def _owner(context: Context, row: Row, arguments: Mapping[str, CimValue]) -> Row
     return {"Domain": found.domain, "ReturnValue": 0, "User": found.name}
 
 
+_CONTROL = {"StartService": _start, "StopService": _stop, "InterrogateService": _interrogate}
+
 CLASSES = (
     CimClass(
         "Win32_Service",
@@ -182,12 +217,16 @@ CLASSES = (
         ("Name",),
         rows=_services,
         get=_service,
-        methods={
-            "StartService": _start,
-            "StopService": _stop,
-            "ChangeStartMode": _change_start_mode,
-            "InterrogateService": _interrogate,
-        },
+        methods={**_CONTROL, "ChangeStartMode": _change_start_mode},
+        parents=("Win32_BaseService",),
+        admin=True,
+    ),
+    CimClass(
+        "Win32_SystemDriver",
+        _DRIVER,
+        ("Name",),
+        rows=_drivers,
+        methods=_CONTROL,
         parents=("Win32_BaseService",),
         admin=True,
     ),

@@ -197,6 +197,8 @@ class Connection:
         body = text.decode(errors="replace")
         interference.at("http.request", action=envelope.action, body=body)
         reply = self._host.answer(envelope, caller, self._client, interference)
+        if not self._host.computer.carried:
+            raise Drop(everyone=True)  # the request stopped what its answer would travel on
         response = self._encode(reply, envelope)
         shown = response.body.decode(errors="replace")
         interference.at("http.response", action=envelope.action, body=shown)

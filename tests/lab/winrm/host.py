@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +40,16 @@ class Computer(Windows, Protocol):
 
     def advance(self, seconds: float) -> None:
         """Let simulated time pass."""
+
+    @property
+    def carried(self) -> bool:
+        """Whether a WinRM connection can live now; False: nobody listens."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this whenever ``carried`` may have changed, from whatever thread."""
+
+    def next_change(self) -> float | None:
+        """Seconds until it may change by itself; None: it will not."""
 
 
 class Closable(Protocol):
@@ -80,10 +90,8 @@ class Host:
 
     def reset(self, fresh: Computer) -> None:
         """Put a fresh computer behind the same ports: everything that was on the wire is gone."""
-        self.abort_connections()
+        self.cut()
         self.computer = fresh
-        self.shells.clear()
-        self.cim.cursors.clear()
         self.requests.clear()
         self.transcript.clear()
         self.door.logons.clear()
@@ -95,6 +103,12 @@ class Host:
         now, idle = self.clock.now(), self.settings.connection_idle_seconds
         for connection in [c for c in self.connections if now - c.last_used >= idle]:
             connection.abort()
+
+    def cut(self) -> None:
+        """End what a service that stops takes with it: connections, shells, enumerations."""
+        self.abort_connections()
+        self.shells.clear()
+        self.cim.cursors.clear()
 
     def abort_connections(self) -> None:
         """Close every connection to this computer."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lab.faults import Faults
@@ -58,6 +58,8 @@ class FakeWindows:
     lines: list[tuple[str, int]] = field(default_factory=list)
     invoked: list[tuple[str, Mapping[str, CimValue]]] = field(default_factory=list)
     denied: set[str] = field(default_factory=set)
+    carried: bool = True
+    watchers: list[Callable[[], None]] = field(default_factory=list)
 
     def credentials(self) -> Sequence[tuple[str, str, str]]:
         """Both accounts, with and without the computer's name as their domain."""
@@ -154,6 +156,20 @@ class FakeWindows:
 
     def advance(self, seconds: float) -> None:
         """Nothing here ages."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Tell a listener when ``carry`` is called."""
+        self.watchers.append(changed)
+
+    def next_change(self) -> float | None:
+        """Nothing changes by itself."""
+        return None
+
+    def carry(self, *, carried: bool) -> None:
+        """Let the services behind WinRM go or come back."""
+        self.carried = carried
+        for changed in self.watchers:
+            changed()
 
 
 @dataclass
