@@ -214,12 +214,13 @@ def test_an_answer_that_outlasts_the_operation_is_waited_for(
     assert moved(before, services(generations, "gen50")) == set(WITH_DEPENDENTS)
 
 
-def add_windows_own(computer: Any) -> None:
-    """The services that WinRM needs, as Get-Service shows them, and one of another maker that WinRM needs here."""
+def add_filter(computer: Any) -> None:
+    """A service of another maker that WinRM needs here, beside what it needs everywhere."""
     found = machine(computer).services
-    for name, needs in (("RpcSs", ()), ("Filter", ()), ("WinRM", ("RPCSS", "Filter"))):
-        if found.get(name) is None:
-            found.start(found.add(LabService(name, name, "LocalSystem", f"C:\\{name}.exe", depends_on=needs)))
+    if found.get("Filter") is None:
+        found.start(found.add(LabService("Filter", "Filter", "LocalSystem", "C:\\Filter.exe")))
+        winrm = found.get("WinRM")
+        winrm.depends_on = (*winrm.depends_on, "Filter")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +234,7 @@ def add_windows_own(computer: Any) -> None:
     ],
 )
 def test_what_carries_the_connection_or_the_host_is_not_stopped(generations: RunningLab, name: str, words: str) -> None:
-    generations.computer("gen50").call(add_windows_own)
+    generations.computer("gen50").call(add_filter)
     before = services(generations, "gen50")
     for check in (True, False):
         outcome = restart(generations, "gen50", name, _check=check)
@@ -278,7 +279,7 @@ def test_a_connection_that_stays_lost_names_what_may_be_down(generations: Runnin
     assert services(generations, "gen50")["MSExchangeIMC"]["state"] == "Stopped"
 
 
-@pytest.mark.parametrize("timing", ["prompt", "slow", "timeout"])
+@pytest.mark.parametrize("timing", ["prompt", "slow", "timeout", "outlasts"])
 def test_however_windows_times_a_stop(timing: str) -> None:
     with running("pop3", {"stop_service_timing": timing}) as lab:
         before = services(lab, "exch50")
