@@ -21,7 +21,7 @@ VERSION = 1
 def audit(outcomes: Sequence[tuple[str, Result | None]], written_at: str) -> dict[str, t.Any]:
     """The document; ``written_at`` is ISO 8601 in UTC. A host without an outcome is named in ``without_result``."""
     shown = [outcome for _host, outcome in outcomes if outcome]
-    compliant = Counter(_word(outcome["compliant"]) for outcome in shown)
+    compliant = Counter(_word(outcome) for outcome in shown)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -39,5 +39,5 @@ def audit(outcomes: Sequence[tuple[str, Result | None]], written_at: str) -> dic
     }
 
 
-def _word(compliant: bool | None) -> str:
-    return "unknown" if compliant is None else "compliant" if compliant else "not_compliant"
+def _word(outcome: Result) -> str:
+    return "unknown" if outcome["unknown"] else "compliant" if outcome["compliant"] else "not_compliant"

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import cure as cures
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.compliance import judge
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
 
 PRIVILEGE_MISSING, LISTENING = "privilege_missing", "listening"
@@ -36,6 +37,8 @@ class Run:
     restore_file: str | None = None
     check_mode: bool = False
     failure: str = ""
+    login: str = "none"
+    revoke: bool = False
 
 
 def outcome(run: Run) -> dict[str, t.Any]:
@@ -68,7 +71,13 @@ def outcome(run: Run) -> dict[str, t.Any]:
         "restore_file": run.restore_file if _changed(run) else None,
         "failure": run.failure or run.cure["failure"] or _disproof(run, done),
     }
-    return {**shown, "compliant": _compliant(shown), "advice": _advice(shown, run)}
+    judged = judge(shown, looked="remedy" in run.server, login=run.login, revoke=run.revoke)
+    return {
+        **shown,
+        "compliant": judged.compliant,
+        "unknown": judged.unknown,
+        "advice": _advice(shown, run),
+    }
 
 
 def generation(server: Result, probe: Result) -> str:
@@ -172,15 +181,6 @@ def _disproof(run: Run, done: Sequence[str]) -> str:
         error = run.again.get("error") or run.again.get("reply") or "nothing"
         return f"{services} {was} restarted and {runs}, but {its} POP3 port does not answer ({verdict}: {error})."
     return ""
-
-
-def _compliant(shown: Result) -> bool | None:
-    """Whether the host is as it should be now; None where that is not known. Check mode says what would be."""
-    if shown["failure"] or shown["action"] in (cures.GOVERNED, cures.RESTART) or shown["restart_required"]:
-        return False
-    if shown["action"] in (cures.GRANT, cures.REVOKE):
-        return shown["action"] in shown["done"]
-    return None if shown["action"] == cures.UNKNOWN else True
 
 
 def _advice(shown: Result, run: Run) -> str:

@@ -87,7 +87,7 @@ def test_a_host_that_is_down_is_a_finding_of_the_audit(player: Player, lab: Runn
     found = document(reports)
     assert found["summary"]["unknown"] == 1
     down = found["hosts"][0]
-    assert (down["host"], down["action"], down["compliant"]) == ("exch50", "unknown", None)
+    assert (down["host"], down["action"], down["compliant"], down["unknown"]) == ("exch50", "unknown", False, True)
     assert "refused" in down["reason"].lower()
     assert player.play("playbooks/audit.yml", "--limit", "exch50,exch55", audit_fails=True).code == 2
 

@@ -32,7 +32,7 @@ MISSING, OK, LISTENING = probe("privilege_missing"), probe("logon_ok"), probe("l
 
 def run(seen: dict[str, Any], first: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
     """The outcome of a run on exch50."""
-    return outcome(Run("exch50", cure(seen, revoke=revoke).as_result(), seen, first, **more))
+    return outcome(Run("exch50", cure(seen, revoke=revoke).as_result(), seen, first, revoke=revoke, **more))
 
 
 def test_granted_and_restarted() -> None:
@@ -62,6 +62,7 @@ def test_predicted_in_check_mode() -> None:
     assert (found["done"], found["verdict_after"], found["dialogue_after"]) == (["grant", "restart"], None, [])
     assert found["rights"][0]["after"] == "direct"
     assert found["advice"] == "Run it without check mode to do this."
+    assert (found["compliant"], found["unknown"]) == (False, False)
 
 
 def test_a_restart_that_is_not_ours_is_asked_for() -> None:
@@ -103,7 +104,7 @@ ADVICE = {
         server("none", finding(held="direct")),
         probe("no_listener"),
         "The advice for no_listener.",
-        True,
+        False,
     ),
     "governed": (server("governed", finding(policy="Hardening")), MISSING, "The reason for governed.", False),
     "not known": (server("unknown", finding(held="unknown")), LISTENING, "The reason for unknown.", None),
@@ -121,7 +122,7 @@ ADVICE = {
 def test_without_a_change(seen: dict[str, Any], first: dict[str, Any], advice: str, compliant: bool | None) -> None:
     found = run(seen, first)
     assert found["advice"].startswith(advice)
-    assert found["compliant"] is compliant
+    assert (found["compliant"], found["unknown"]) == (bool(compliant), compliant is None)
     assert (found["changed"], found["restore"], found["dialogue_after"]) == (False, [], first["transcript"])
 
 

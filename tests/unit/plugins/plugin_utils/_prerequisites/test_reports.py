@@ -33,10 +33,12 @@ SICK = server("grant", finding())
 GOVERNED = server("governed", finding(policy="Server Hardening"))
 
 
-def shown(seen: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
+def shown(
+    seen: dict[str, Any], *, revoke: bool = False, first: str = "privilege_missing", **more: Any
+) -> dict[str, Any]:
     """The outcome of a run."""
     decided = cure(seen, revoke=revoke).as_result()
-    return outcome(Run("exch50", decided, seen, probe("privilege_missing"), **more))
+    return outcome(Run("exch50", decided, seen, probe(first), revoke=revoke, **more))
 
 
 DONE: dict[str, Any] = {"change": changed(), "restarts": restarted("MSExchangeIS")}
@@ -45,7 +47,7 @@ ACTIONS = {
     "would be granted and restarted": shown(SICK, **DONE, check_mode=True),
     "granted, restart needed": shown(SICK, change=changed(), again=probe("privilege_missing")),
     "restart needed": shown(server("restart", finding(held="direct"))),
-    "none needed": shown(server("none", finding(held="direct"))),
+    "none needed": shown(server("none", finding(held="direct")), first="logon_ok"),
     "none: grant needed": shown(SICK),
     "none: not needed here": shown(server("not_applicable")),
     "none: governed by Server Hardening": shown(GOVERNED),
@@ -84,7 +86,7 @@ def test_the_file_of_an_audit_counts_and_names_every_host() -> None:
         "not_compliant": 1,
         "unknown": 1,
         "actions": {"grant": 1, "none": 1},
-        "verdicts": {"privilege_missing": 2},
+        "verdicts": {"logon_ok": 1, "privilege_missing": 1},
     }
     assert found["without_result"] == ["c"]
 
@@ -125,7 +127,8 @@ def test_the_table_line_by_line() -> None:
 
 
 def test_the_whole_file_of_an_audit() -> None:
-    unknown, healthy = shown(server("unknown", finding(held="unknown"))), shown(HELD)
+    unknown = shown(server("unknown", finding(held="unknown")), first="listening")
+    healthy = shown(HELD, first="logon_ok")
     hosts = [("a", unknown), ("b", None), ("c", healthy), ("d", shown(SICK)), ("e", None)]
     assert audit(hosts, "2026-11-24T09:00:00Z") == {
         "format": "winmail.exchange/pop3-audit",
@@ -137,7 +140,7 @@ def test_the_whole_file_of_an_audit() -> None:
             "not_compliant": 1,
             "unknown": 3,
             "actions": {"grant": 1, "none": 1, "unknown": 1},
-            "verdicts": {"privilege_missing": 3},
+            "verdicts": {"listening": 1, "logon_ok": 1, "privilege_missing": 1},
         },
         "hosts": [unknown, healthy, shown(SICK)],
         "without_result": ["b", "e"],

@@ -83,6 +83,7 @@ def test_the_whole_outcome_of_a_cure() -> None:
         "restore_file": "/tmp/exch50.yml",
         "failure": "",
         "compliant": True,
+        "unknown": False,
         "advice": "The advice for logon_ok.",
     }
 
@@ -112,7 +113,8 @@ def test_the_whole_outcome_where_nothing_could_be_looked_at() -> None:
         "restore": [],
         "restore_file": None,
         "failure": "",
-        "compliant": None,
+        "compliant": False,
+        "unknown": True,
         "advice": "The server could not be looked at.",
     }
 
