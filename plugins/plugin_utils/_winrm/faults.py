@@ -15,16 +15,17 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import fault_codes
 
 NOT_FOUND = 2150858752
 INVALID_NAMESPACE_OR_CLASS = 2150858778
 OPERATION_TIMEOUT = 2150858793
 MAX_OPERATIONS = 2150859174
 MAX_SHELLS = 2150859173
-QUOTAS = frozenset({MAX_SHELLS, MAX_OPERATIONS})
-ACCESS_DENIED = frozenset({5, 2150859013, 2150859014, 0x80070005, 0x80041003})
+QUOTAS = fault_codes.of("quota")
+ACCESS_DENIED = fault_codes.of("denied")
 # Faults that say nothing about what was asked for: it was not looked up.
-NO_ANSWER = frozenset({OPERATION_TIMEOUT, INVALID_NAMESPACE_OR_CLASS, *QUOTAS, *ACCESS_DENIED})
+NO_ANSWER = QUOTAS | ACCESS_DENIED | {OPERATION_TIMEOUT, INVALID_NAMESPACE_OR_CLASS}
 
 # Every request of ours asks for 150 KB at most, and Windows sends 500 KB at most unless an administrator allows more.
 LONGEST_MESSAGE = 1 << 20
@@ -55,9 +56,10 @@ class Fault:
 
     def refusal(self, what: str) -> WindowsError:
         """The error for ``what`` ("a command", "a CIM operation") that Windows answered with this fault."""
-        return WindowsError(
-            f"Windows refused {what}: {self.describe()}", code=self.code, inner=self.inner, text=self.text
-        )
+        said, advice = f"Windows refused {what}: {self.describe()}", fault_codes.advice((self.code, self.inner))
+        if advice:
+            said = f"{said.removesuffix('.')}. {advice}"
+        return WindowsError(said, code=self.code, inner=self.inner, text=self.text)
 
 
 def parse_xml(text: str | bytes) -> ET.Element:
