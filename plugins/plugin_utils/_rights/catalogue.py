@@ -3,7 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every documented user right: constant, display name, kind, and the spellings people use for it.
 
-Sources: Microsoft, "User Rights Assignment" and "Privilege Constants (Authorization)".
+Sources: constants and display names from Microsoft, "User Rights Assignment", "Privilege Constants (Authorization)" and
+"Account Rights Constants"; the display names of 37 also stand in tests/captures/secedit/20. SecurityPolicyDsc spells
+display names with underscores, HardeningKitty adds "(DC)" or "(Member)". Aliases only widen what is understood and are
+never shown: names of older releases ("Increase quotas", "… Terminal Services"), of "Privilege Constants" ("Manage the
+files on a volume", "Manage auditing and the security log"), and of Policy CSP (csp.py). tests/unit/captures holds the
+table against every capture.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -11,10 +16,12 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.csp import CSP_NAMES
 
 
 @dataclass(frozen=True)
@@ -131,24 +138,29 @@ _RIGHTS = (
 RIGHTS: Mapping[str, Right] = {right.constant: right for right in _RIGHTS}
 
 
+# HardeningKitty says in brackets on which computers a row is meant.
+_REMARK = re.compile(r"\s\([^()]*\)\s*\Z")
+
+
 def _key(text: str) -> str:
     """Letters and digits in lower case, so that DSC's underscores, blanks and case do not matter."""
     return "".join(character for character in text.lower() if character.isalnum())
 
 
 _SPELLINGS: Mapping[str, Right] = {
-    _key(spelling): right for right in _RIGHTS for spelling in (right.constant, right.display_name, *right.aliases)
+    **{_key(spelling): RIGHTS[constant] for spelling, constant in CSP_NAMES.items()},
+    **{_key(spelling): right for right in _RIGHTS for spelling in (right.constant, right.display_name, *right.aliases)},
 }
 
 _CONSTANTS: Mapping[str, str] = {right.constant.lower(): right.constant for right in _RIGHTS}
 
 
 def canonical(name: str) -> Right:
-    """The right that ``name`` means: a constant, a display name or a DSC spelling, in any case.
+    """The right that ``name`` means: a constant, a display name or a spelling of another tool, in any case.
 
     Raises InputError that names the three nearest rights; nothing is asked of a host.
     """
-    right = _SPELLINGS.get(_key(name))
+    right = _SPELLINGS.get(_key(name)) or _SPELLINGS.get(_key(_REMARK.sub("", name)))
     if right is not None:
         return right
     nearest = difflib.get_close_matches(_key(name), _SPELLINGS, n=len(_SPELLINGS), cutoff=0.0)
