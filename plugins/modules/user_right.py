@@ -20,7 +20,8 @@ description:
     AppLocker and WDAC, on any language of Windows, and needs no delegated credentials.
   - Existing holders are never lost. If one holder of a right that must be rewritten cannot be pinned to a SID, the task
     fails before any change and names it.
-  - A change that would cut off Administrators, the connecting account or all services is refused; see O(allow_lockout).
+  - A change that would cut off Administrators, the connecting account, all services or a whole domain is refused; see
+    O(allow_lockout).
   - A right that a Group Policy or device management sets is reported as such; see O(gpo_conflict).
 options:
   name:
@@ -87,8 +88,10 @@ options:
     default: warn
   allow_lockout:
     description:
-      - Allow a change that takes network, local or remote logon from Administrators or from the connecting account,
-        denies them a logon, or takes the service logon from all services.
+      - Allow a change that takes network, local or remote logon from Administrators or from the connecting account, denies
+        them a logon, denies one to everybody who logs on in that way or to a whole domain, or takes a right from an
+        identity of Windows that holds it by default (services, virtual machines, application pools).
+      - It switches the guard off for the whole task, in check mode as well.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -105,8 +108,11 @@ attributes:
 notes:
   - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line.
     A later run removes what an interrupted one left, once it is ten minutes old.
-  - Rights that the security engine insists on (Administrators and SERVICE for C(SeImpersonatePrivilege),
-    Administrators for C(SeInteractiveLogonRight)) stay and are listed in RV(rights[].adjusted_by_windows).
+  - What Windows insists on stays and is listed in RV(rights[].adjusted_by_windows). It adds Administrators and SERVICE to
+    C(SeImpersonatePrivilege) and Administrators to C(SeInteractiveLogonRight). It does not let go of Local Service and
+    Network Service in C(SeAuditPrivilege), C(SeChangeNotifyPrivilege), C(SeCreateGlobalPrivilege),
+    C(SeIncreaseQuotaPrivilege), C(SeAssignPrimaryTokenPrivilege) and C(SeImpersonatePrivilege), nor of Local Service in
+    C(SeSystemtimePrivilege) and C(SeTimeZonePrivilege).
   - Another tool can change rights while this one works. The rights are exported again in the command line that writes
     them, and nothing is written if a single byte differs; what remains is the time that C(secedit) takes to start.
   - A later hardening run can undo a grant. CIS recommendation 2.2.4 sets C(SeTcbPrivilege) to nobody.

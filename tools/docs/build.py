@@ -28,6 +28,7 @@ COLLECTION = "winmail.exchange"
 OTHERS = (
     "ansible.builtin.psrp_connection",
     "ansible.builtin.winrm_connection",
+    "ansible.windows.win_reboot_module",
     "ansible.windows.win_service_module",
     "ansible.windows.win_user_right_module",
 )

@@ -23,7 +23,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RsopReading,
     RsopRight,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard, plan, report, template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import plan, report, template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Wanted
@@ -59,11 +59,6 @@ def planned(*tokens: str, unreadable: dict[str, str] | None = None) -> object:
 def failed(change: Change, *tokens: str, log: tuple[str, ...] = ()) -> str | None:
     reading = RightsReading({}, {}, {}, PolicyReading((), complete=True), None, NOW)
     return report.failure([plan.compare(change, held(*tokens))], Applied(reading, 3, log), ACCOUNTS)
-
-
-def refusal(*changes: Change, caller: Caller | None = CALLER, role: int = 3, domain: bool = True) -> str:
-    computer = Computer("EXCH", "CORP", role, part_of_domain=domain)
-    return guard.refusal(guard.risks(plan.Plan(changes), caller, computer))
 
 
 def witness(logged: str | None, *, cached: bool = True) -> str | None:
@@ -207,157 +202,6 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
             lambda: str(template.render_lines({TCB: ["CORP\\exsvc"]})),
             "'CORP\\\\exsvc' is no SID: a written line holds SIDs only",
             id="write: no SID",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeInteractiveLogonRight", (ADMINISTRATORS,), ("S-1-5-32-551",)), caller=None),
-            "SeInteractiveLogonRight (Allow log on locally) would cut off Administrators (S-1-5-32-544). Keep them in "
-            "the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: administrators",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeInteractiveLogonRight", (EXSVC,), ())),
-            "SeInteractiveLogonRight (Allow log on locally) would cut off the connecting account "
-            "(S-1-5-21-1-2-3-1107). Keep them in the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: the caller locally",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeNetworkLogonRight", (EXSVC,), ())),
-            "SeNetworkLogonRight (Access this computer from the network) would cut off the connecting account "
-            "(S-1-5-21-1-2-3-1107). Keep them in the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: the caller",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeNetworkLogonRight", (OLD,), ()), caller=None),
-            "SeNetworkLogonRight (Access this computer from the network) would cut off perhaps the connecting account "
-            "(whoami did not say who that is). Let whoami.exe run on the host for this account (AppLocker or WDAC may "
-            "block it). Keep them in the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: an unknown caller",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeNetworkLogonRight", (OLD, ADMINISTRATORS), (ADMINISTRATORS,)), caller=NAMELESS),
-            "SeNetworkLogonRight (Access this computer from the network) would cut off perhaps the connecting account "
-            "(whoami did not say which groups it is in). Let whoami.exe run on the host for this account (AppLocker "
-            "or WDAC may block it). Keep them in the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: a caller of unknown groups",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeNetworkLogonRight", ("S-1-1-0",), (EXSVC, ADMINISTRATORS)), role=5),
-            "SeNetworkLogonRight (Access this computer from the network) would cut off every user of the domain (they "
-            "log on to this domain controller over the network) and the other domain controllers (S-1-5-9). Keep them "
-            "in the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: a domain",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeServiceLogonRight", ("S-1-5-80-0", "S-1-5-83-0"), ())),
-            "SeServiceLogonRight (Log on as a service) would cut off NT SERVICE\\ALL SERVICES (S-1-5-80-0) and NT "
-            "VIRTUAL MACHINE\\Virtual Machines (S-1-5-83-0): no service that runs under an account of its own (NT "
-            "SERVICE\\…) starts any more, no virtual machine of Hyper-V starts any more. Keep them in the list, or "
-            "write allow_lockout: true if that is what you mean.",
-            id="risk: services",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeCreateSymbolicLinkPrivilege", ("S-1-5-83-0", ADMINISTRATORS), (ADMINISTRATORS,))),
-            "SeCreateSymbolicLinkPrivilege (Create symbolic links) would cut off NT VIRTUAL MACHINE\\Virtual Machines "
-            "(S-1-5-83-0): no virtual machine of Hyper-V starts any more. Keep them in the list, or write "
-            "allow_lockout: true if that is what you mean.",
-            id="risk: virtual machines",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), ("S-1-5-32-545", "S-1-5-2")), caller=None),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off Administrators "
-            "(S-1-5-32-544) and everybody who logs on in that way. Leave S-1-5-32-545 and S-1-5-2 out of the list, or "
-            "write allow_lockout: true if that is what you mean.",
-            id="risk: denied administrators",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeDenyInteractiveLogonRight", (), (ADMINISTRATORS,))),
-            "SeDenyInteractiveLogonRight (Deny log on locally) would cut off Administrators (S-1-5-32-544) and the "
-            "connecting account (S-1-5-21-1-2-3-1107). Leave S-1-5-32-544 out of the list, or write allow_lockout: "
-            "true if that is what you mean.",
-            id="risk: denied administrators alone",
-        ),
-        pytest.param(
-            lambda: refusal(Change("SeDenyServiceLogonRight", (), ("S-1-5-6",))),
-            "SeDenyServiceLogonRight (Deny log on as a service) would cut off all services at their next start. Leave "
-            "S-1-5-6 out of the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: denied services",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), ("S-1-5-113",)), role=2, domain=False),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off every "
-            "administrator of this computer (it is in no domain). Leave S-1-5-113 out of the list, or write "
-            "allow_lockout: true if that is what you mean.",
-            id="risk: denied local accounts",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), (EXSVC, OLD))),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off the connecting "
-            "account (S-1-5-21-1-2-3-1107). Leave S-1-5-21-1-2-3-1107 out of the list, or write allow_lockout: true "
-            "if that is what you mean.",
-            id="risk: denied caller",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), (OLD,)), caller=None),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off perhaps the "
-            "connecting account (whoami did not say who that is). Let whoami.exe run on the host for this account "
-            "(AppLocker or WDAC may block it). Leave S-1-5-21-1-2-3-1108 out of the list, or write allow_lockout: "
-            "true if that is what you mean.",
-            id="risk: denied an unknown caller",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), (OLD,)), caller=NAMELESS),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off perhaps the "
-            "connecting account (whoami did not say which groups it is in). Let whoami.exe run on the host for this "
-            "account (AppLocker or WDAC may block it). Leave S-1-5-21-1-2-3-1108 out of the list, or write "
-            "allow_lockout: true if that is what you mean.",
-            id="risk: denied a caller of unknown groups",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), ("S-1-5-9",)), role=4),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off the other domain "
-            "controllers (S-1-5-9). Leave S-1-5-9 out of the list, or write allow_lockout: true if that is what you "
-            "mean.",
-            id="risk: denied controllers",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), ("S-1-5-21-1-2-3-513",)), caller=KNOWN, role=5),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off every account of "
-            "that domain or computer (administrators among them) and the connecting account (S-1-5-21-1-2-3-1107). "
-            "Leave S-1-5-21-1-2-3-513 out of the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: denied domain users",
-        ),
-        pytest.param(
-            lambda: refusal(Change(DENY, (), ("S-1-5-19",)), caller=KNOWN),
-            "SeDenyNetworkLogonRight (Deny access to this computer from the network) would cut off what Windows runs "
-            "as NT AUTHORITY\\LOCAL SERVICE (S-1-5-19). Leave S-1-5-19 out of the list, or write allow_lockout: true "
-            "if that is what you mean.",
-            id="risk: denied an identity of Windows",
-        ),
-        pytest.param(
-            lambda: refusal(
-                Change("SeNetworkLogonRight", (ADMINISTRATORS,), (OLD,)),
-                Change("SeInteractiveLogonRight", (ADMINISTRATORS,), (OLD,)),
-                caller=KNOWN,
-            ),
-            "SeNetworkLogonRight (Access this computer from the network) and SeInteractiveLogonRight (Allow log on "
-            "locally) would cut off Administrators (S-1-5-32-544) and the connecting account (S-1-5-21-1-2-3-1107). "
-            "Keep them in the list, or write allow_lockout: true if that is what you mean.",
-            id="risk: two rights, the same victims",
-        ),
-        pytest.param(
-            lambda: refusal(
-                Change("SeNetworkLogonRight", (ADMINISTRATORS,), (OLD,)),
-                Change(DENY, (), ("S-1-5-32-546", "S-1-5-2")),
-                Change("SeDenyBatchLogonRight", (), ("S-1-5-3",)),
-                caller=KNOWN,
-            ),
-            "SeNetworkLogonRight (Access this computer from the network) would cut off Administrators (S-1-5-32-544) "
-            "and the connecting account (S-1-5-21-1-2-3-1107); SeDenyNetworkLogonRight (Deny access to this computer "
-            "from the network) and SeDenyBatchLogonRight (Deny log on as a batch job) would cut off everybody who "
-            "logs on in that way. Keep them in the list of SeNetworkLogonRight, leave S-1-5-2 and S-1-5-3 out of the "
-            "list of SeDenyNetworkLogonRight and SeDenyBatchLogonRight, or write allow_lockout: true if that is what "
-            "you mean.",
-            id="risk: rights that allow and rights that deny",
         ),
         pytest.param(
             lambda: failed(
