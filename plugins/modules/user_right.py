@@ -88,9 +88,9 @@ options:
     default: warn
   allow_lockout:
     description:
-      - Allow a change that takes network, local or remote logon from Administrators or from the connecting account, denies
-        them a logon, denies one to everybody who logs on in that way or to a whole domain, or takes a right from an
-        identity of Windows that holds it by default (services, virtual machines, application pools).
+      - Allow a change that takes network, local or remote logon from Administrators or from the connecting account,
+        denies them a logon, denies one to everybody who logs on in that way or to a whole domain, or takes a right from
+        an identity of Windows that holds it by default (services, virtual machines).
       - It switches the guard off for the whole task, in check mode as well.
     type: bool
     default: false
@@ -108,9 +108,9 @@ attributes:
 notes:
   - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line.
     A later run removes what an interrupted one left, once it is ten minutes old.
-  - What Windows insists on stays and is listed in RV(rights[].adjusted_by_windows). It adds Administrators and SERVICE to
-    C(SeImpersonatePrivilege) and Administrators to C(SeInteractiveLogonRight). It does not let go of Local Service and
-    Network Service in C(SeAuditPrivilege), C(SeChangeNotifyPrivilege), C(SeCreateGlobalPrivilege),
+  - What Windows insists on stays and is listed in RV(rights[].adjusted_by_windows). It adds Administrators and SERVICE
+    to C(SeImpersonatePrivilege) and Administrators to C(SeInteractiveLogonRight). It does not let go of Local Service
+    and Network Service in C(SeAuditPrivilege), C(SeChangeNotifyPrivilege), C(SeCreateGlobalPrivilege),
     C(SeIncreaseQuotaPrivilege), C(SeAssignPrimaryTokenPrivilege) and C(SeImpersonatePrivilege), nor of Local Service in
     C(SeSystemtimePrivilege) and C(SeTimeZonePrivilege).
   - Another tool can change rights while this one works. The rights are exported again in the command line that writes

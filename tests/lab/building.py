@@ -139,6 +139,7 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         files,
         EventLog(clock.now),
         policy,
+        logon_type_groups=worlds["logon_type_groups"] == "counted",
     )
     lsa.build = made.build
     lsa.virtual = _virtual(made, spec)

@@ -105,6 +105,12 @@ _ALL = (
     _w("W44", "whoami", "runs blocked absent", "May the caller run whoami?"),
     _w("W45", "whoami_label", "last first", "Where does `whoami /groups` list the integrity level?"),
     _w("W46", "whoami_csv_quotes", "plain doubled", "How do quotation marks in a name come out of `whoami /fo csv`?"),
+    _w(
+        "W47",
+        "logon_type_groups",
+        "counted ignored",
+        "Do NETWORK and its like count where Windows checks a logon right?",
+    ),
     # policy
     _w("W50", "rsop", "present empty absent", "Is RSoP there for an administrator?"),
     _w("W51", "rsop_tokens", "sid names", "How do accounts print in RSOP_UserPrivilegeRight.AccountList?"),

@@ -138,10 +138,13 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _windows_loses(change: Change, computer: Computer) -> Iterator[Risk]:
-    """The identities of Windows that lose a right which they hold by default."""
+    """The identities of Windows that lose a right which they hold by default.
+
+    A family (application pools) is none of them: people make and delete its members, and clean up after those.
+    """
     for sid in change.removed:
         row = own_holder(change.right, sid)
-        if row is None:
+        if row is None or row.sid != sid:
             continue
         if sid == _ALL_CONTROLLERS:
             if computer.domain_controller:

@@ -149,6 +149,22 @@ BEHAVIOURS = (
         refused=True,
     ),
     Behaviour(
+        "only by how one logs on",
+        "member",
+        short("SeNetworkLogonRight", "S-1-5-2", state="pure"),
+        unchanged,
+        refused=True,
+    ),
+    Behaviour(
+        "domain users denied", "member", short("SeDenyNetworkLogonRight", f"{CORP}-513"), unchanged, refused=True
+    ),
+    Behaviour(
+        "what Windows keeps",
+        "member",
+        {"rights": [{"name": "SeAuditPrivilege", "set": ["CORP\\exsvc"]}]},
+        exactly("SeAuditPrivilege", "S-1-5-19", "S-1-5-20", EXSVC),
+    ),
+    Behaviour(
         "second controller",
         "lonely",
         short(SERVICE, "CORP\\exsvc"),

@@ -61,6 +61,7 @@ class Machine:
     generation: Generation | None = None
     lab_only: bool = False
     plain_text_login: bool = False
+    logon_type_groups: bool = True
     shell_sids: frozenset[str] = frozenset()
     mailboxes: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, str] = field(default_factory=dict)
@@ -186,7 +187,8 @@ class Machine:
         account = self.account(sid)
         if account is not None and not account.enabled:
             return False
-        have = self.rights.of({sid, *self.token_groups(sid, "network")})
+        groups = self.token_groups(sid, "network")
+        have = self.rights.of({sid, *(groups if self.logon_type_groups else groups - {"S-1-5-2"})})
         return "SeNetworkLogonRight" in have and "SeDenyNetworkLogonRight" not in have
 
     def refresh_policy(self) -> None:
