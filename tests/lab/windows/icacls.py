@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 from lab.state import sddl_aliases, sids
 from lab.state.files import TRUSTEE_ADMINS, TRUSTEE_SYSTEM, Ace, FileError, Node
@@ -14,14 +18,28 @@ from lab.state.lsa import LookupFailedError
 from lab.windows.messages import SYSTEM_MESSAGES, message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lab.state.machine import Machine
     from lab.windows.call import Call
 
 RIGHTS = {"F": "FA", "M": "0x1301bf", "RX": "0x1200a9", "R": "FR", "W": "FW", "D": "SD", "N": ""}
+SHOWN = {mask: letters for letters, mask in RIGHTS.items()}
+SWITCHES = ("/q", "/c", "/t", "/l")
+WORDS = Path(__file__).with_name("icacls_words.yml")
+
+
+@functools.lru_cache(maxsize=8)
+def _words(language: str) -> Mapping[str, str]:
+    data = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return data.get(language, data["en"])  # type: ignore[no-any-return]
 
 
 def main(call: Call) -> int:
-    """``icacls path [/grant[:r] who:rights]… [/deny …] [/remove who] [/save file] [/q] [/c]``."""
+    """``icacls path [/grant[:r] who:rights]… [/deny …] [/remove who] [/save file] [/q] [/c]``.
+
+    With ``/c`` it goes on after a failure and ends with 0 all the same (docs/sources.md S2).
+    """
     worlds = call.host.worlds
     if worlds["icacls_available"] == "blocked":
         call.err(f"{SYSTEM_MESSAGES[1260]}\r\n")
@@ -30,18 +48,47 @@ def main(call: Call) -> int:
     if not call.args:
         call.out("ICACLS name /save aclfile [/T] [/C] [/L] [/Q]\r\n")
         return 87
+    code = _run(call)
+    return 0 if _has(call, "/c") else code
+
+
+def _run(call: Call) -> int:
     nodes = call.host.machine.files.glob(call.path(call.args[0]))
     if not nodes:
         call.err(f"{call.args[0]}: {SYSTEM_MESSAGES[2]}\r\n")
+        _summary(call, 0, 1)
         return 2
     verbs = [(i, a.casefold()) for i, a in enumerate(call.args) if a.startswith("/")]
-    verb = next(((i, v) for i, v in verbs if v not in ("/q", "/c", "/t", "/l")), None)
+    verb = next(((i, v) for i, v in verbs if v not in SWITCHES), None)
     if verb is None:
         return _show(call, nodes)
     index, name = verb
     if name == "/save":
         return _save(call, nodes, call.args[index + 1 : index + 2])
     return _change(call, nodes)
+
+
+def _has(call: Call, switch: str) -> bool:
+    return switch in [a.casefold() for a in call.args]
+
+
+def _typed(call: Call, node: Node) -> str:
+    """The path as it was typed, with the file's name (captures/cmd/30)."""
+    folder = call.args[0].rpartition("\\")[0]
+    return f"{folder}\\{node.name}" if folder else node.name
+
+
+def _summary(call: Call, done: int, failed: int) -> None:
+    words = _words(call.host.machine.language)
+    call.out(words["summary"].format(done=done, failed=failed) + "\r\n")
+
+
+def _processed(call: Call, nodes: list[Node]) -> None:
+    words = _words(call.host.machine.language)
+    if not _has(call, "/q"):
+        for node in nodes:
+            call.out(words["file"].format(path=_typed(call, node)) + "\r\n")
+    _summary(call, len(nodes), 0)
 
 
 def _change(call: Call, nodes: list[Node]) -> int:
@@ -51,7 +98,7 @@ def _change(call: Call, nodes: list[Node]) -> int:
     verb = ""
     for arg in call.args[1:]:
         lower = arg.casefold()
-        if lower in ("/q", "/c", "/t", "/l"):
+        if lower in SWITCHES:
             continue
         if lower.startswith("/"):
             verb = lower
@@ -59,11 +106,9 @@ def _change(call: Call, nodes: list[Node]) -> int:
                 _inheritance(nodes, verb)
             continue
         code = _one(call, nodes, verb, arg)
-        if code:
+        if code is not None:
             return code
-    if "/q" not in [a.casefold() for a in call.args]:
-        call.out(f"processed file: {nodes[0].path}\r\n")
-        call.out(f"Successfully processed {len(nodes)} files; Failed processing 0 files\r\n")
+    _processed(call, nodes)
     return 0
 
 
@@ -74,7 +119,8 @@ def _inheritance(nodes: list[Node], verb: str) -> None:
         node.inherits = not verb.endswith(":r")
 
 
-def _one(call: Call, nodes: list[Node], verb: str, arg: str) -> int:
+def _one(call: Call, nodes: list[Node], verb: str, arg: str) -> int | None:
+    """One trustee; the code with which the run ends here, None to go on."""
     who, colon, letters = arg.rpartition(":") if verb.startswith(("/grant", "/deny")) else (arg, "", "")
     if verb.startswith(("/grant", "/deny")) and not colon:
         call.err(f'Invalid parameter "{arg}"\r\n')
@@ -86,8 +132,11 @@ def _one(call: Call, nodes: list[Node], verb: str, arg: str) -> int:
         if who.startswith("*") and not sids.is_sid(sid):
             raise LookupFailedError(1332, who)
     except LookupFailedError as exc:
+        if verb.startswith("/remove"):  # no word about the name (captures/cmd/30); its code is not known
+            _summary(call, 0, 0)
+            return 0
         call.err(f"{who}: {message(exc.code, machine.language)}\r\n")
-        call.out("Successfully processed 0 files; Failed processing 1 files\r\n")
+        _summary(call, 0, len(nodes))
         return exc.code
     finally:
         call.shell.seconds += machine.lsa.seconds
@@ -95,10 +144,11 @@ def _one(call: Call, nodes: list[Node], verb: str, arg: str) -> int:
         try:
             call.host.check_write(call.caller, node.path)
         except FileError:
-            call.err(f"{node.path}: {SYSTEM_MESSAGES[5]}\r\n")
+            call.err(f"{_typed(call, node)}: {SYSTEM_MESSAGES[5]}\r\n")
+            _summary(call, 0, 1)
             return 5
         _put(node, verb, sid, _mask(letters))
-    return 0
+    return None
 
 
 def _put(node: Node, verb: str, sid: str, mask: str) -> None:
@@ -130,9 +180,7 @@ def _save(call: Call, nodes: list[Node], target: list[str]) -> int:
         call.err(f"{target[0]}: {SYSTEM_MESSAGES[exc.code]}\r\n")
         return exc.code
     call.output_path = path
-    if "/q" not in [a.casefold() for a in call.args]:
-        call.out(f"processed file: {nodes[0].path}\r\n")
-    call.out(f"Successfully processed {len(nodes)} files; Failed processing 0 files\r\n")
+    _processed(call, nodes)
     return 0
 
 
@@ -159,10 +207,20 @@ def alias(machine: Machine, sid: str) -> str:
 
 
 def _show(call: Call, nodes: list[Node]) -> int:
+    """Trustees below each other, behind the file's name (captures/cmd/30)."""
     for node in nodes:
-        names = []
-        for ace in node.explicit:
-            found = call.host.machine.lsa.sid_to_name(ace.sid)
-            names.append(f"{found.qualified if found else ace.sid}:({ace.rights})")
-        call.out(f"{node.path} {' '.join(names)}\r\n")
+        entries = [(ace.sid, "(DENY)" * (ace.kind == "D") + f"({_letters(ace.rights)})") for ace in node.explicit]
+        if node.inherits:
+            entries += [(sid, f"(I)({_letters(mask)})") for sid, mask in (TRUSTEE_SYSTEM, TRUSTEE_ADMINS)]
+        name = _typed(call, node)
+        for number, (sid, rights) in enumerate(entries):
+            found = call.host.machine.lsa.sid_to_name(sid)
+            start = " " * len(name) if number else name
+            call.out(f"{start} {found.qualified if found else sid}:{rights}\r\n")
+        call.out("\r\n")
+    _summary(call, len(nodes), 0)
     return 0
+
+
+def _letters(mask: str) -> str:
+    return SHOWN.get(mask, mask)

@@ -178,7 +178,7 @@ def fc(call: Call) -> int:
     first, second = (_fc_read(call, name) for name in names)
     if first is None or second is None:
         return _fc_code(call, 2)
-    call.out(f"Comparing files {call.path(names[0])} and {call.path(names[1]).upper()}\r\n")
+    call.out(f"Comparing files {names[0]} and {names[1].upper()}\r\n")  # as typed: captures/cmd/33
     if first == second:
         call.out("FC: no differences encountered\r\n\r\n")
         return 0
