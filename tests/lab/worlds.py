@@ -49,6 +49,7 @@ _ALL = (
     _w("W09", "machine_language", "as_scenario de en", "Does the language of Windows matter to anything that is read?"),
     _w("W90", "dir_s_paths", "full names", "Does `dir /b /s` print full paths?"),
     _w("W91", "set_p_output", "bare line_end", "Does `set /p` print its prompt without a line end?"),
+    _w("W93", "delayed_expansion", "off on", "Does a cmd.exe started without /v expand !names!?"),
     # secedit
     _w("W92", "inf_long_line", "whole cut_4096", "Does secedit read a template line of more than 4,096 characters?"),
     _w("W10", "export_bom", "yes no", "Does an export to a new file begin with a BOM?"),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lab.worlds import Worlds
 
 FILTER_POLICY = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System"
+COMMAND_PROCESSOR = "SOFTWARE\\Microsoft\\Command Processor"
 TEMP = "c:\\windows\\temp"
 
 
@@ -160,7 +161,13 @@ class Computer:
             "windir": "C:\\Windows",
         }
         env = {name.casefold(): (name, value) for name, value in values.items()}
-        return Shell(self, caller, codepage, env, home)
+        delayed = self._delayed_expansion()
+        return Shell(self, caller, codepage, env, home, delayed=delayed, delayed_by_registry=delayed)
+
+    def _delayed_expansion(self) -> bool:
+        """What a cmd.exe without /v does with exclamation marks: Microsoft's page on DelayedExpansion [D]."""
+        value = self.machine.registry.value(COMMAND_PROCESSOR, "DelayedExpansion")
+        return self.worlds["delayed_expansion"] == "on" or (value is not None and value.data == 1)
 
     def get(self, caller: Caller, namespace: str, class_name: str, selectors: Mapping[str, str]) -> CimInstance:
         """One instance by its keys; raises WmiError."""

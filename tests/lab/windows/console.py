@@ -40,6 +40,7 @@ class Shell:
     cwd: str
     wide: bool = False
     delayed: bool = False
+    delayed_by_registry: bool = False
     errorlevel: int = 0
     seconds: float = 0.0
     depth: int = 0
@@ -96,7 +97,15 @@ class Shell:
 
     def child(self) -> Shell:
         """A cmd.exe started by this one: a copy of variables and folder, nothing comes back."""
-        return replace(self, env=dict(self.env), errorlevel=0, depth=self.depth + 1, folders=[], seconds=0.0)
+        return replace(
+            self,
+            env=dict(self.env),
+            errorlevel=0,
+            depth=self.depth + 1,
+            folders=[],
+            seconds=0.0,
+            delayed=self.delayed_by_registry,
+        )
 
     def run_line(self, line: str, io: Streams) -> int:
         """Run one line as ``cmd /c`` does and return the code with which that cmd.exe ends."""

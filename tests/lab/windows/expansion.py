@@ -32,11 +32,11 @@ def percent(line: str, lookup: Lookup) -> str:
 
 
 def late(text: str, lookup: Lookup) -> str:
-    """Expand ``!name!`` (cmd /v:on); an undefined name vanishes; a caret escapes when a ! is there."""
+    """Expand ``!name!`` (cmd /v:on); an undefined name and a lone ! vanish; a caret escapes when a ! is there."""
     if "!" not in text:
         return text
     found = re.sub(r"!([^!]*)!", lambda m: _value(m.group(1), lookup) or "", text)
-    return found.replace("^", "")
+    return found.replace("^", "").replace("!", "")
 
 
 def _value(name: str, lookup: Lookup) -> str | None:

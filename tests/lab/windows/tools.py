@@ -40,7 +40,8 @@ def cmd(call: Call) -> int:
         call.out(f"Microsoft Windows [Version {call.host.machine.version}]\r\n")
         return 0
     switches = match.group(1).casefold()
-    child.delayed = "/v:on" in switches or (child.delayed and "/v:off" not in switches)
+    if "/v:" in switches:
+        child.delayed = "/v:on" in switches
     child.wide = "/u" in switches or (child.wide and "/a" not in switches)
     code = child.run_line(outer_quotes(match.group(2), call.host.machine.files), call.io)
     call.shell.seconds += child.seconds

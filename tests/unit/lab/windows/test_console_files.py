@@ -18,6 +18,7 @@ from lab.windows.computer import Computer
 Make = Callable[..., Computer]
 Run = Callable[..., Completed]
 T = "C:\\Windows\\Temp"
+COMMAND_PROCESSOR = "registry: {SOFTWARE\\Microsoft\\Command Processor: {DelayedExpansion: 1}}"
 
 
 def with_file(computer: Computer, data: bytes = b"12345", name: str = "f.txt") -> Computer:
@@ -130,3 +131,25 @@ def test_the_file_of_a_group_that_cannot_be_opened_runs_nothing_of_it(make: Make
     done = run(computer, f'(echo a& >"{T}\\x" echo b)>"C:\\no\\o"& echo after')
     assert done.stdout == b"after\r\n"
     assert not computer.machine.files.exists(f"{T}\\x")
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "out"),
+    [
+        pytest.param("", "echo a!OS!b", b"a!OS!b\r\n", id="off by default"),
+        pytest.param(COMMAND_PROCESSOR, "echo a!OS!b", b"aWindows_NTb\r\n", id="on by the registry"),
+        pytest.param(COMMAND_PROCESSOR, "echo a!nosuch!b", b"ab\r\n", id="an undefined name vanishes"),
+        pytest.param(COMMAND_PROCESSOR, "echo a!b", b"ab\r\n", id="a lone one vanishes"),
+        pytest.param(COMMAND_PROCESSOR, 'echo "a!OS!b"', b'"aWindows_NTb"\r\n', id="quotes do not help"),
+        pytest.param(COMMAND_PROCESSOR, 'cmd /v:off /c "echo a!OS!b"', b"aWindows_NTb\r\n", id="/v:off comes too late"),
+        pytest.param("", 'cmd /v:on /c "cmd /c echo a!OS!b"', b"aWindows_NTb\r\n", id="the outer one expands first"),
+    ],
+)
+def test_delayed_expansion_is_a_value_of_the_registry(
+    run: Run, tmp_path: Path, more: str, line: str, out: bytes
+) -> None:
+    assert run(one(tmp_path, more or "release: 2019"), line).stdout == out
+
+
+def test_delayed_expansion_is_a_world(make: Make, run: Run) -> None:
+    assert run(make(delayed_expansion="on"), "echo a!OS!b").stdout == b"aWindows_NTb\r\n"
