@@ -85,7 +85,7 @@ def _answers(spec: Mapping[str, object]) -> dict[str, str]:
 
 
 def _read(path: Path) -> dict[str, object]:
-    """The file with the domain, policies and variables of its ``base`` under its own."""
+    """The file with the domain, policies and variables of its ``base`` (beside it, or the lab's) under its own."""
     data = copy.deepcopy(_parsed(path, path.stat().st_mtime_ns))
     if not isinstance(data, dict):
         raise ValueError(f"{path.name} is not a mapping")
@@ -93,11 +93,17 @@ def _read(path: Path) -> dict[str, object]:
     if unknown:
         raise ValueError(f"{path.name} has keys the lab does not know: {', '.join(sorted(unknown))}")
     if "base" in data:
-        base = _read(path.parent / f"{data['base']}.yml")
+        base = _read(_base(path.parent / f"{data['base']}.yml"))
         for key in SHARED_KEYS:
             more = spec_rules.mapping(base.get(key))
             data[key] = {**more, **spec_rules.mapping(data.get(key))}
     return data
+
+
+def _base(beside: Path) -> Path:
+    """The file beside a scenario if it is one, else the lab's own of that name."""
+    found = beside.is_file() and isinstance(_parsed(beside, beside.stat().st_mtime_ns), dict)
+    return beside if found else FOLDER / beside.name
 
 
 @functools.lru_cache(maxsize=16)

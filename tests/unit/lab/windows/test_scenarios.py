@@ -77,6 +77,41 @@ def test_what_a_scenario_must_not_hold(tmp_path: Path, text: str, error: str | N
         scenario.load(path)
 
 
+def test_a_file_elsewhere_may_build_on_a_scenario_of_the_lab(tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("base: pop3\nhosts: [{name: a, release: 2025}]\n", encoding="utf-8")
+    computer = scenario.load(tmp_path / "mine.yml").computers[0]
+    assert computer.machine.rights.holders("SeServiceLogonRight") == ("S-1-5-80-0", "S-1-5-99-0")
+
+
+@pytest.mark.parametrize(
+    ("host", "holders"),
+    [
+        ("srv2012r2", ("S-1-5-80-0",)),
+        ("srv2019", ("S-1-5-80-0",)),
+        ("hyperv2022", ("S-1-5-21-2840394521-1093752863-3410756322-1107", "S-1-5-80-0", "S-1-5-83-0")),
+        ("se2022", ("S-1-5-80-0",)),
+        ("se2025", ("S-1-5-80-0", "S-1-5-83-0", "S-1-5-99-0")),
+        ("wg2025", ("S-1-5-80-0", "S-1-5-99-0")),
+        ("win11", ("S-1-5-80-0", "S-1-5-83-0", "S-1-5-99-0")),
+    ],
+)
+def test_log_on_as_a_service_by_release_and_role(make: Make, host: str, holders: tuple[str, ...]) -> None:
+    """Captures 05, 13, 14 and secedit/17; POP3's account is not among them, whatever the release."""
+    assert make(host, "releases").machine.rights.holders("SeServiceLogonRight") == holders
+
+
+@pytest.mark.parametrize(("host", "count"), [("srv2016", 1), ("srv2019", 2), ("wg2025", 2), ("dc2022", 2)])
+def test_the_window_manager_came_after_2016(make: Make, host: str, count: int) -> None:
+    assert len(make(host, "releases").machine.rights.holders("SeIncreaseBasePriorityPrivilege")) == count
+
+
+def test_a_language_or_feature_that_the_lab_does_not_have_is_refused(tmp_path: Path) -> None:
+    for more, error in (("language: eo", "speaks"), ("features: [dns]", "no feature is called dns")):
+        (tmp_path / "mine.yml").write_text(f"base: pop3\nhosts: [{{name: a, {more}}}]\n", encoding="utf-8")
+        with pytest.raises(ValueError, match=error):
+            scenario.load(tmp_path / "mine.yml")
+
+
 def test_unknown_worlds_and_values_are_refused() -> None:
     with pytest.raises(ValueError, match="no world is called"):
         worlds.Worlds({"flat_earth": "yes"})
