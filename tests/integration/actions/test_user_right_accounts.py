@@ -26,6 +26,7 @@ SERVICES, POOLS = "S-1-5-80", "S-1-5-82"
 TRUSTED_INSTALLER = f"{SERVICES}-956008885-3418522649-1831038044-1853292631-2271478464"
 WDI_SERVICE_HOST = f"{SERVICES}-3139157870-2983391045-3678747466-658725712-1809340420"
 DEFAULT_APP_POOL = f"{POOLS}-3006700770-424185619-1745488364-794895919-4004696415"
+SPOOLER = "S-1-5-99-216390572-1995538116-3857911515-2404958512-2623887229"  # captures 05 and 18
 
 
 @pytest.fixture
@@ -69,6 +70,18 @@ LADDER = [
     pytest.param("german", "BUILTIN\\Users", "S-1-5-32-545", id="English qualified on German"),
     pytest.param("german", "NT AUTHORITY\\NETWORK SERVICE", "S-1-5-20", id="English authority on German"),
     pytest.param("german", "Administratoren", "S-1-5-32-544", id="German on German"),
+    pytest.param("german", "Service", "S-1-5-6", id="a word that German has otherwise"),
+    pytest.param("german", "Network", "S-1-5-2", id="another such word"),
+    pytest.param("german", "Local", "S-1-2-0", id="a third one"),
+    pytest.param("german", "Self", "S-1-5-10", id="a fourth one"),
+    pytest.param("german", "Batch", "S-1-5-3", id="a word that German has as well"),
+    pytest.param("german", "Dienst", "S-1-5-6", id="the German word"),
+    pytest.param("member", "Service", "S-1-5-6", id="an English word in English"),
+    pytest.param("dc", "Service", "S-1-5-6", id="a word on a controller"),
+    pytest.param("german", "Local account", "S-1-5-113", id="English words on German"),
+    pytest.param("member", "RESTRICTED SERVICES\\PrintSpoolerService", SPOOLER, id="restricted service"),
+    pytest.param("member", "NT VIRTUAL MACHINE\\Virtual Machines", "S-1-5-83-0", id="virtual machines"),
+    pytest.param("dc", "exsvc", EXSVC, id="plain on a controller"),
     pytest.param("member", ".\\exsvc", f"{MEMBER}-1003", id="local"),
     pytest.param("member", "MEMBER\\exsvc", f"{MEMBER}-1003", id="computer name"),
     pytest.param("member", "member\\EXSVC", f"{MEMBER}-1003", id="computer name, case"),

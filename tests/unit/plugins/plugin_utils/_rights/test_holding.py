@@ -78,6 +78,30 @@ def test_nobody() -> None:
         pytest.param("S-1-5-4", id="INTERACTIVE"),
         pytest.param("S-1-5-113", id="local accounts"),
         pytest.param("S-1-5-21-1-2-3-3000", id="a managed account, by its name"),
+        # well_known.py names a document or a capture for each
+        pytest.param("S-1-0-0", id="nobody"),
+        pytest.param("S-1-3-4", id="OWNER RIGHTS"),
+        pytest.param("S-1-5-7", id="ANONYMOUS LOGON"),
+        pytest.param("S-1-5-8", id="PROXY"),
+        pytest.param("S-1-5-9", id="domain controllers"),
+        pytest.param("S-1-5-17", id="IUSR"),
+        pytest.param("S-1-5-21-1-2-3", id="a domain itself"),
+        pytest.param("S-1-5-83-0", id="virtual machines"),
+        pytest.param("S-1-5-83-1-1-2-3-4", id="a virtual machine"),
+        pytest.param("S-1-5-84-0-0-0-0-0", id="user mode drivers"),
+        pytest.param("S-1-5-87-1-2-3-4-5", id="a task"),
+        pytest.param("S-1-5-90-0", id="Window Manager Group"),
+        pytest.param("S-1-5-90-0-1", id="a window manager"),
+        pytest.param("S-1-5-96-0-0", id="a font driver host"),
+        pytest.param("S-1-5-99-0", id="ALL RESTRICTED SERVICES"),
+        pytest.param(
+            "S-1-5-99-216390572-1995538116-3857911515-2404958512-2623887229", id="a restricted service of 24H2"
+        ),
+        pytest.param("S-1-11-96-1-2-3", id="a Microsoft account"),
+        pytest.param("S-1-12-1-1-2-3-4", id="Microsoft Entra, for an account of the domain"),
+        pytest.param("S-1-15-2-1", id="ALL APPLICATION PACKAGES"),
+        pytest.param("S-1-15-2-1-2-3-4-5-6-7", id="an app container"),
+        pytest.param("S-1-15-3-1024-1-2-3", id="a capability"),
     ],
 )
 def test_holders_that_cannot_contain_the_account(sid: str) -> None:
@@ -92,6 +116,21 @@ def test_holders_that_cannot_contain_the_account(sid: str) -> None:
         pytest.param("S-1-5-21-7-7-7-1234", id="an account without a name"),
         pytest.param(ADMINISTRATORS, id="a local group that nobody asked"),
         pytest.param("S-1-5-15", id="This Organization"),
+        # In tokens by rules that no document tells for every logon.
+        pytest.param("S-1-2-0", id="LOCAL"),
+        pytest.param("S-1-2-1", id="CONSOLE LOGON"),
+        pytest.param("S-1-5-12", id="RESTRICTED"),
+        pytest.param("S-1-5-33", id="WRITE RESTRICTED"),
+        pytest.param("S-1-5-64-10", id="NTLM Authentication"),
+        pytest.param("S-1-5-64-99", id="a package that nobody knows yet"),
+        pytest.param("S-1-5-1000", id="Other Organization"),
+        pytest.param("S-1-16-12288", id="an integrity level"),
+        pytest.param("S-1-18-1", id="asserted identity"),
+        # No document knows these, so nobody can say who is in them.
+        pytest.param("S-1-99-1-2-3", id="an unknown authority"),
+        pytest.param("S-1-5-200-1", id="an unknown number of Windows' own authority"),
+        pytest.param("S-1-5-100-1-2-3", id="a number that is not given out"),
+        pytest.param("S-1-5-4-1", id="one number too many"),
     ],
 )
 def test_holders_that_may_contain_the_account(sid: str) -> None:
@@ -113,6 +152,39 @@ def test_groups_that_every_service_is_in(sid: str, right: str, held: str) -> Non
     found = judge(sid, right=right)
     assert found.held == held
     assert found.via == ((sid,) if held == "group" else ())
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "holder", "held"),
+    [
+        pytest.param("S-1-5-21-1-2-3-501", "CORP\\Guest", "S-1-5-11", "missing", id="Guest is not authenticated"),
+        pytest.param("S-1-5-21-1-2-3-501", "CORP\\Guest", "S-1-1-0", "group", id="but one of Everyone"),
+        pytest.param("S-1-5-7", "NT AUTHORITY\\ANONYMOUS LOGON", "S-1-5-11", "missing", id="nor is who gave no name"),
+        pytest.param("S-1-5-7", "NT AUTHORITY\\ANONYMOUS LOGON", "S-1-1-0", "unknown", id="a setting decides"),
+        pytest.param("S-1-15-3-1", None, "S-1-1-0", "unknown", id="a capability is no account"),
+        pytest.param("S-1-12-1-1-2-3-4", "AzureAD\\x", "S-1-12-1-5-6-7-8", "unknown", id="Entra within Entra"),
+        pytest.param("S-1-5-21-9-9-9-1002", "EXCH\\svc", "S-1-12-1-5-6-7-8", "missing", id="a local one in Entra"),
+        pytest.param("S-1-5-99-1-2-3-4-5", "RESTRICTED SERVICES\\x", "S-1-5-99-0", "unknown", id="restricted ones"),
+        pytest.param("S-1-5-99-1-2-3-4-5", "RESTRICTED SERVICES\\x", "S-1-5-80-0", "unknown", id="all services?"),
+        pytest.param("S-1-5-83-1-1-2-3-4", "NT VIRTUAL MACHINE\\x", "S-1-5-83-0", "unknown", id="machines"),
+        pytest.param("S-1-5-90-0-1", "Window Manager\\DWM-1", "S-1-5-90-0", "unknown", id="window managers"),
+        pytest.param("S-1-5-90-0-1", "Window Manager\\DWM-1", "S-1-5-83-0", "missing", id="of another name space"),
+        pytest.param("S-1-5-80-1-2-3-4-5", "NT SERVICE\\x", "S-1-5-99-0", "missing", id="a service is no restricted"),
+    ],
+)
+def test_who_the_account_is_decides_as_well(own: str, name: str | None, holder: str, held: str) -> None:
+    assert judge(holder, subject=hold.Subject(own, name, service=False)).held == held
+
+
+def test_the_account_of_a_domain_controller_may_be_one_of_them() -> None:
+    subject = hold.Subject("S-1-5-21-1-2-3-1000", "CORP\\DC1$", service=False)
+    assert judge("S-1-5-9", subject=subject).held == "unknown"
+
+
+def test_an_account_elsewhere_may_be_in_a_group_of_microsoft_entra() -> None:
+    outside = hold.Context(Computer("EXCH", "WORKGROUP", 2, part_of_domain=False), {}, {})
+    held = hold.judge(TCB, SUBJECT, [Holder("*S-1-12-1-1-2-3-4", "S-1-12-1-1-2-3-4")], outside).held
+    assert held == "unknown"
 
 
 def test_a_virtual_account_is_one_of_all_services() -> None:

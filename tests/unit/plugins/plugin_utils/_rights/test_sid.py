@@ -48,6 +48,12 @@ def test_an_app_pool_has_the_sid_that_real_exports_show(name: str) -> None:
     assert sids.app_pool_sid(name) == "S-1-5-82-3006700770-424185619-1745488364-794895919-4004696415"
 
 
+def test_a_pool_that_one_capture_names_has_the_sid_that_another_shows() -> None:
+    """Captures 15 (a bare name on 2008 R2) and 19 (SIDs in a policy)."""
+    sid = "S-1-5-82-1036420768-1044797643-1061213386-2937092688-4282445334"
+    assert sids.app_pool_sid("Classic .NET AppPool") == sid
+
+
 def test_letters_without_a_single_other_case_stay_as_windows_keeps_them() -> None:
     digest = hashlib.sha1("STRAßE".encode("utf-16-le")).digest()
     numbers = [str(int.from_bytes(digest[i : i + 4], "little")) for i in range(0, 20, 4)]

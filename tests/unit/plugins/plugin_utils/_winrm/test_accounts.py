@@ -175,6 +175,71 @@ def test_fixed_aliases_are_expanded_without_a_request_and_relative_ones_by_the_h
     assert len(helper.cim.asked) == 1
 
 
+def test_an_alias_that_no_table_has_is_asked_alone_so_that_its_answer_is_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Microsoft, "SID Strings"; QQ is one that a later Windows may bring."""
+    new = {"CY": "S-1-5-32-569", "AS": "S-1-18-1", "KA": f"{DOMAIN}-526", "QQ": "S-1-5-32-999", "RM": "S-1-5-32-580"}
+    for alias, sid in new.items():
+        monkeypatch.setitem(ALIASES, alias, sid)
+    helper = Helper()
+    assert helper.accounts().expand([*new, "BA", "CY"]) == {**new, "BA": "S-1-5-32-544"}
+    asked = [question[3]["SDDL"] for question in helper.cim.asked]
+    assert sorted(sddl.count("(") for sddl in asked) == [1] * len(new)
+
+
+CRYPTO = {"Trustee": {"SIDString": "S-1-5-32-569", "Name": "x"}}
+
+
+@pytest.mark.parametrize("answer", [[CRYPTO, CRYPTO], [], {"Trustee": {"SIDString": "CY"}}])
+def test_an_alias_with_two_answers_or_none_stays_unknown(answer: object) -> None:
+    cim = FakeCim(on_invoke=lambda *_: {"ReturnValue": "0", "Descriptor": {"DACL": answer}})
+    assert Accounts(cim).expand(["CY"]) == {}  # type: ignore[arg-type]  # stands for Cim
+
+
+def test_unknown_aliases_are_asked_a_bounded_number_of_times() -> None:
+    helper = Helper()
+    helper.accounts().expand([f"Q{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"])
+    assert len(helper.cim.asked) == 16
+
+
+@pytest.mark.parametrize(
+    "sid",
+    [
+        "S-1-5-82-1036420768-1044797643-1061213386-2937092688-4282445334",
+        "S-1-5-80-1-2-3-4-5",
+        "S-1-5-99-1-2-3-4-5",
+        "S-1-5-83-1-1-2-3-4",
+        "S-1-12-1-1-2-3-4",
+        "S-1-5-32-549",
+        "S-1-5-21-1-2-3-500",
+        "S-1-15-3-1",
+        "S-1-99-1",
+    ],
+)
+def test_a_sid_that_the_host_answers_without_a_name_is_an_orphan_whatever_it_begins_with(sid: str) -> None:
+    """LookupAccountSid tells "no mapping" for all of them; Server Operators exist on controllers only."""
+    assert Helper().accounts().named([sid])[sid] == Account(sid, None, "orphan")
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_not_found_is_an_answer_only_where_the_class_is_there(works: bool) -> None:
+    """Hosts without Win32_SID say "not found" as well: Local System has a name wherever the class works."""
+    system = {"AccountName": "SYSTEM", "ReferencedDomainName": "NT AUTHORITY"} if works else None
+    cim = FakeCim(
+        on_invoke=lambda *_: {"ReturnValue": "1"},
+        on_get=lambda _class, keys: system if keys["SID"] == "S-1-5-18" else None,
+    )
+    found = Accounts(cim).named([ORPHAN])[ORPHAN]  # type: ignore[arg-type]  # stands for Cim
+    assert found.kind == ("orphan" if works else "account")
+
+
+@pytest.mark.parametrize("code", [2150859173, 2150859175, 2150858778, 2150859012])
+def test_a_host_that_is_busy_or_refuses_has_not_said_that_an_account_is_gone(code: int) -> None:
+    helper = Helper({"*": ReadError("torn")}, sid_error=WindowsError("refused", code=code))
+    assert helper.accounts().named([ORPHAN])[ORPHAN].kind == "account"
+
+
 @pytest.mark.parametrize("trouble", ["1", ReadError("torn"), WindowsError("late", code=faults.OPERATION_TIMEOUT)])
 def test_an_alias_that_the_host_does_not_expand_stays_unknown(trouble: Exception | str) -> None:
     assert Helper({"LA": trouble}).accounts().expand(["LA", "ZZ", "BA"]) == {"BA": "S-1-5-32-544"}

@@ -16,6 +16,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import shell
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import TEMP, Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
+from lab.state.accounts import Account
 
 Make = Callable[..., Desk]
 CORP, MEMBER = "S-1-5-21-2840394521-1093752863-3410756322", "S-1-5-21-2315843530-1563403064-648863213"
@@ -248,3 +249,41 @@ def test_files_that_could_not_be_removed_are_named(make: Make) -> None:
     host = desk.host()
     host._reader.run(shell.Chain(nonce="0a1b2c3d").show("left", "echo winmail-1.inf& echo winmail-2.inf"))
     assert host.left_behind() == ("winmail-1.inf", "winmail-2.inf")
+
+
+@pytest.mark.parametrize(
+    ("host", "word", "sid"),
+    [
+        ("german", "Service", "S-1-5-6"),
+        ("german", "NETWORK", "S-1-5-2"),
+        ("german", "Batch", "S-1-5-3"),
+        ("german", "System", "S-1-5-18"),
+        ("german", "Device Owners", "S-1-5-32-583"),
+        ("member", "Service", "S-1-5-6"),
+        ("dc", "Service", "S-1-5-6"),
+    ],
+)
+def test_a_word_of_windows_means_the_same_in_every_language(make: Make, host: str, word: str, sid: str) -> None:
+    assert sid_of(make(host), word) == sid
+
+
+@pytest.mark.parametrize("host", ["german", "dc"])
+def test_a_word_means_the_hosts_own_account_where_windows_itself_would_find_one(make: Make, host: str) -> None:
+    """LookupAccountName: well-known first, then the computer's accounts, then its domain's; on German it is DIENST."""
+    desk = make(host, machine_language="de")
+    domain = desk.computer.machine.domain
+    assert domain is not None
+    domain.add(Account(f"{CORP}-1999", "Service", "user"))
+    assert sid_of(desk, "Service") == f"{CORP}-1999"
+    assert sid_of(desk, "NT AUTHORITY\\SERVICE") == "S-1-5-6"
+
+
+def test_a_word_is_not_taken_for_windows_own_where_nobody_could_be_asked(make: Make) -> None:
+    desk = make("deaddomain", machine_language="de")
+    found = read(desk, "Service").resolved["Service"]
+    assert found.sid is None
+    assert "exit code 1789" in found.tried[0]
+
+
+def test_a_word_is_asked_of_the_private_database_where_icacls_is_blocked(make: Make) -> None:
+    assert sid_of(make("german", icacls_available="blocked"), "Service") == "S-1-5-6"
