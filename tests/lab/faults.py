@@ -13,6 +13,15 @@ A rule is a mapping, the same in Python, in a scenario file and over the control
 ``skip``   how many matching visits pass untouched first (default 0).
 ``times``  how many visits after that are hit (default 1); ``null`` means all of them.
 ``do``     one of ``KINDS``; every other key is data of the effect, handed on as it is.
+
+Where a line is lost on its way (``line`` is the command line, also of the Receive and the Signal that belong to it)::
+
+    {"at": "http.request", "match": {"action": "/Command$", "line": "/configure"}, "do": "drop"}    never arrived
+    {"at": "http.response", "match": {"action": "/Command$", "line": "/configure"}, "do": "drop"}   ran, no answer
+    {"at": "http.response", "match": {"action": "/Command$", "line": "/configure"}, "do": "close"}  answered, then gone
+    {"at": "http.request", "match": {"action": "Receive", "line": "/configure"}, "do": "drop"}      output not asked for
+    {"at": "http.response", "match": {"action": "Receive", "line": "/configure"}, "do": "drop"}     output taken, lost
+    {"at": "http.response", "match": {"action": "StopService"}, "do": "truncate", "bytes": "half"}  torn in the middle
 """
 
 from __future__ import annotations
@@ -26,8 +35,8 @@ from lab.seams import Effect
 
 POINTS = frozenset(
     {
-        "http.request",  # wire: a SOAP request was read (action, body)
-        "http.response",  # wire: its answer is ready (action, body)
+        "http.request",  # wire: a SOAP request was read (action, body, line)
+        "http.response",  # wire: its answer is ready (action, body, request, line)
         "command.start",  # wire: a command line is about to run (line)
         "command.end",  # wire: it ran (line)
         "cim",  # wire: before a CIM operation (operation, class_name, text)
@@ -45,12 +54,13 @@ POINTS = frozenset(
 
 KINDS = frozenset(
     {
-        "drop",  # close the connection without an answer; who: "all" closes every connection to the host
+        "drop",  # close the connection without an answer; who: "all" closes every connection to the host; how: "reset"
+        "close",  # answer, and close the connection then
         "status",  # answer with HTTP status `code` (and `text` as the body)
         "fault",  # answer with a WSManFault: `code`, `text`, `subcode`; `shape` wmi: with an MSFT_WmiError; or with
         # `quota`: shells, operations, user, system, shell_users or processes, each in its own words (winrm/quotas.py)
         "delay",  # `seconds` of real time before going on
-        "truncate",  # only the first `bytes` of what is sent or written
+        "truncate",  # only the first `bytes` of what is sent or written; "half" of what is sent
         "exit_code",  # the program's exit `code`, `text` to stderr, `run`: whether it still works
         "state",  # change the computer's state
         "garbage",  # append `text` to the output
@@ -62,7 +72,7 @@ KINDS = frozenset(
 
 # What the wire can do at its points; a rule that nobody obeys would make a test believe in a fault that never was.
 WIRE_POINTS = frozenset({"http.request", "http.response", "command.start", "command.end", "cim"})
-WIRE_KINDS = frozenset({"drop", "status", "fault", "delay", "truncate"})
+WIRE_KINDS = frozenset({"drop", "close", "status", "fault", "delay", "truncate"})
 
 _RULE_KEYS = frozenset({"at", "match", "skip", "times", "do"})
 

@@ -209,6 +209,10 @@ class Computer:
     def _timed(self, caller: Caller) -> _Timed:
         return _Timed(self, Context(self, caller))
 
+    def now(self) -> dt.datetime:
+        """What the computer believes that the time is, in UTC."""
+        return self.machine.clock.now()
+
     @property
     def carried(self) -> bool:
         """Whether the services that carry a WinRM connection run."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from spnego.exceptions import SpnegoError
@@ -91,6 +93,8 @@ class Connection:
         except Drop as drop:
             if drop.everyone:
                 self._host.abort_connections()
+            if drop.reset:
+                self._forget()
             self.abort()
             return False
         if self._host.take_drop():
@@ -100,16 +104,22 @@ class Connection:
             await self._write_cut(response, interference.truncate)
             return False
         await self._write(response, keep_alive=request.keep_alive)
-        return request.keep_alive
+        return request.keep_alive and not interference.close
 
     async def _write(self, response: http.Response, *, keep_alive: bool) -> None:
-        self._writer.write(response.encode(keep_alive))
+        self._writer.write(response.encode(keep_alive, self._host.computer.now()))
         await self._writer.drain()
 
-    async def _write_cut(self, response: http.Response, count: int) -> None:
+    def _forget(self) -> None:
+        """Let the end of the connection be a reset (RST) instead of an end in order."""
+        raw = self._writer.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    async def _write_cut(self, response: http.Response, cut: Callable[[int], int]) -> None:
         """Send the head and the first bytes of the body, then nothing more."""
-        whole = response.encode()
-        self._writer.write(whole[: len(whole) - len(response.body) + count])
+        whole, length = response.encode(date=self._host.computer.now()), len(response.body)
+        self._writer.write(whole[: len(whole) - length + cut(length)])
         await self._writer.drain()
 
     async def _respond(self, request: http.Request, interference: Interference) -> http.Response:
@@ -195,13 +205,14 @@ class Connection:
         caller = self._gate.caller
         assert caller is not None  # _respond let nobody else pass
         body = text.decode(errors="replace")
-        interference.at("http.request", action=envelope.action, body=body)
+        line = self._host.shells.line_of(envelope)
+        interference.at("http.request", action=envelope.action, body=body, line=line)
         reply = self._host.answer(envelope, caller, self._client, interference)
         if not self._host.computer.carried:
             raise Drop(everyone=True)  # the request stopped what its answer would travel on
         response = self._encode(reply, envelope)
         shown = response.body.decode(errors="replace")
-        interference.at("http.response", action=envelope.action, body=shown)
+        interference.at("http.response", action=envelope.action, body=shown, request=body, line=line)
         wait = interference.delay + reply.seconds * self._latency.scale
         if wait:
             await asyncio.sleep(wait)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,9 @@ class Computer(Windows, Protocol):
 
     def advance(self, seconds: float) -> None:
         """Let simulated time pass."""
+
+    def now(self) -> datetime.datetime:
+        """The computer's own clock, in UTC."""
 
     @property
     def carried(self) -> bool:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import format_datetime
 from http import HTTPStatus
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -44,12 +46,14 @@ class Response:
     headers: Sequence[tuple[str, str]] = ()
     body: bytes = b""
 
-    def encode(self, keep_alive: bool = True) -> bytes:
-        """The bytes on the wire."""
+    def encode(self, keep_alive: bool = True, date: datetime.datetime | None = None) -> bytes:
+        """The bytes on the wire; ``date`` is the server's own time (RFC 9110 6.6.1)."""
         reason = HTTPStatus(self.status).phrase
         lines = [f"HTTP/1.1 {self.status} {reason}"]
         lines += [f"{name}: {value}" for name, value in self.headers]
         lines += ["Server: Microsoft-HTTPAPI/2.0", f"Content-Length: {len(self.body)}"]
+        if date is not None:
+            lines.append(f"Date: {format_datetime(date, usegmt=True)}")
         if not keep_alive:
             lines.append("Connection: close")
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body

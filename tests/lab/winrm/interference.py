@@ -11,7 +11,7 @@ from lab.winrm import quotas
 from lab.winrm.fault import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lab.faults import Faults
 
@@ -19,11 +19,12 @@ INTERNAL_ERROR = 1359  # ERROR_INTERNAL_ERROR of winerror.h
 
 
 class Drop(Exception):
-    """Close without an answer: this connection, or (``everyone``) each one to the host."""
+    """Close without an answer: this connection, or (``everyone``) each one to the host; ``reset``: not in order."""
 
-    def __init__(self, *, everyone: bool) -> None:
+    def __init__(self, *, everyone: bool, reset: bool = False) -> None:
         super().__init__()
         self.everyone = everyone
+        self.reset = reset
 
 
 class BareStatus(Exception):
@@ -36,19 +37,20 @@ class BareStatus(Exception):
 
 
 class Interference:
-    """The faults that hit one request; ``delay`` and ``truncate`` wait here until the answer is written."""
+    """The faults that hit one request; ``delay``, ``truncate`` and ``close`` wait here until the answer is written."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self.delay = 0.0  # seconds of real time
-        self.truncate: int | None = None  # bytes of the body that still go out
+        self.truncate: Callable[[int], int] | None = None  # how many bytes of a body of so many still go out
+        self.close = False
 
     def at(self, point: str, **context: str) -> None:
         """Visit ``point``; raises Drop, BareStatus or Fault when a rule says so."""
         for effect in self._faults.fire(point, **context):
             data = effect.data
             if effect.kind == "drop":
-                raise Drop(everyone=data.get("who") == "all")
+                raise Drop(everyone=data.get("who") == "all", reset=data.get("how") == "reset")
             if effect.kind == "status":
                 raise BareStatus(_number(data, "code", 500), str(data.get("text", "")))
             if effect.kind == "fault":
@@ -56,7 +58,16 @@ class Interference:
             if effect.kind == "delay":
                 self.delay += float(str(data.get("seconds", 0)))
             elif effect.kind == "truncate":
-                self.truncate = _number(data, "bytes", 0)
+                self.truncate = _cut(data)
+            elif effect.kind == "close":
+                self.close = True
+
+
+def _cut(data: Mapping[str, object]) -> Callable[[int], int]:
+    if data.get("bytes") == "half":
+        return lambda length: length // 2
+    count = _number(data, "bytes", 0)
+    return lambda _length: count
 
 
 def _number(data: Mapping[str, object], name: str, default: int) -> int:

@@ -33,6 +33,7 @@ class Command:
     """A command line in a shell. It ran when it came in; ``remaining`` is the simulated time until its end."""
 
     id: str
+    line: str
     output: Output
     exit_code: int
     remaining: float
@@ -86,6 +87,18 @@ class Shells:
         """How many shells are open now."""
         self._close_idle()
         return len(self._open)
+
+    def line_of(self, request: soap.Envelope) -> str:
+        """The command line that a request brings or is about; "" when there is none."""
+        body = request.body
+        if body is None or request.resource_uri.lower() != names.CMD_SHELL:
+            return ""
+        if body.tag == f"{_RSP}CommandLine":
+            return _line(body)
+        named = next((id_ for element in body.iter() if (id_ := element.get("CommandId"))), "")
+        shell = self._open.get(request.selector("ShellId").upper())
+        command = shell.commands.get(named.upper()) if shell else None
+        return command.line if command else ""
 
     def clear(self) -> None:
         """Forget every shell, as a restart of the service does."""
@@ -164,6 +177,7 @@ class Shells:
         completed = self._cmd(shell, line)
         command = Command(
             id=_identifier(request.body, "CommandId"),
+            line=line,
             output=Output(completed, self._settings.receive),
             exit_code=completed.exit_code,
             remaining=completed.seconds,

@@ -157,6 +157,10 @@ class FakeWindows:
     def advance(self, seconds: float) -> None:
         """Nothing here ages."""
 
+    def now(self) -> datetime.datetime:
+        """Far from the true time, so that nobody takes the one for the other."""
+        return datetime.datetime(2031, 2, 3, 4, 5, 6, tzinfo=datetime.timezone.utc)
+
     def watch(self, changed: Callable[[], None]) -> None:
         """Tell a listener when ``carry`` is called."""
         self.watchers.append(changed)

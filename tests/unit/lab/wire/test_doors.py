@@ -31,7 +31,7 @@ def accepts(port: int) -> bool:
     """Whether somebody listens."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # closed, or just closing
         return False
     return True
 
