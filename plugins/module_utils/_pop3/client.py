@@ -88,7 +88,7 @@ def probe(request: Request, clock: t.Callable[[], float] = time.monotonic) -> Re
         tls=found.tls,
         timing=stopwatch.seconds(),
         transcript=transcript.lines(),
-        advice=advise(found.judgement, found.stage, found.product, request),
+        advice=advise(found.judgement, found.stage, found.product, request, found.capabilities or ()),
     )
 
 

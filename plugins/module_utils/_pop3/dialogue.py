@@ -26,6 +26,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.lines impor
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.replies import (
     Reply,
     Situation,
+    counts_without_end,
     judge_logon,
     judge_refusal,
     parse_reply,
@@ -99,6 +100,8 @@ class Dialogue:
         self._transcript = transcript
         self._stopwatch = stopwatch
         self._found = Findings(tls=TlsFacts(requested=request.tls))
+        # A reply that refused CAPA and foretold the end, with what it means.
+        self._warning: tuple[str | None, Judgement] | None = None
 
     def run(self) -> Findings:
         """Talk until a verdict is reached; raises nothing."""
@@ -152,7 +155,7 @@ class Dialogue:
         with self._step(values.STLS):
             reply = self._command(b"STLS")
             # Lines that came with the answer were not protected and could pass for protected ones (CVE-2011-0411).
-            injected = self._drop_pending() if reply.ok else False
+            injected = bool(self._drop_pending()) if reply.ok else False
         if not reply.ok or injected:
             error = "unprotected lines followed the answer to STLS" if injected else "the server refused STLS"
             self._found.tls = dataclasses.replace(self._found.tls, error=error)
@@ -164,10 +167,16 @@ class Dialogue:
         """Ask for the capabilities, except of generations older than the command: theirs is the article's dialogue."""
         if self._found.product.affected:
             return
+        before = self._found.reply
         with self._step(values.CAPA):
-            reply = self._command(b"CAPA", keep=False)
+            reply = self._command(b"CAPA")
+            shown, self._found.reply = self._found.reply, before
             if reply.ok:
                 self._found.capabilities = self._read_list()
+                return
+        judgement = self._judge_refusal(reply)
+        if judgement.verdict == values.TEMPORARY_FAILURE:
+            self._warning = shown, judgement
 
     def _ask_capabilities_at_leisure(self) -> None:
         """Ask where the verdict is already known: silence or a closed connection then changes nothing."""
@@ -188,7 +197,23 @@ class Dialogue:
             reply = self._send_password()
         if not reply.ok:
             return self._judge_refusal(reply)
-        return judge_logon(self._found.product, canary=request.login == values.LOGIN_CANARY)
+        return self._count_messages()
+
+    def _count_messages(self) -> Judgement:
+        """Ask for the size of the maildrop: Exchange accepts a password before it has reached the mailbox.
+
+        Where that works, the step that decided is still PASS, and its answer the reply.
+        """
+        accepted = self._found.reply
+        if any(parse_reply(line).ok is False for line in self._drop_pending()):
+            # One of the two is not the answer to PASS.
+            return NOT_CLASSIFIED
+        with self._step(values.STAT):
+            reply = self._command(b"STAT")
+        if not reply.ok:
+            return self._judge_refusal(reply)
+        self._found.stage, self._found.reply = values.PASS, accepted
+        return judge_logon(self._found.product, reply, canary=self._request.login == values.LOGIN_CANARY)
 
     def _send_password(self) -> Reply:
         """The only place that sends a password: once, and never in clear text where TLS was asked for."""
@@ -240,17 +265,15 @@ class Dialogue:
         with self._stopwatch.step(stage):
             yield
 
-    def _command(self, line: bytes, *, keep: bool = True) -> Reply:
+    def _command(self, line: bytes) -> Reply:
         self._drop_pending()
         self._transcript.client(line)
         self._channel.send(line)
-        return parse_reply(self._read(keep=keep))
+        return parse_reply(self._read())
 
-    def _read(self, *, keep: bool = True) -> bytes:
+    def _read(self) -> bytes:
         line = self._channel.read_line()
-        shown = self._transcript.server(line)
-        if keep:
-            self._found.reply = shown
+        self._found.reply = self._transcript.server(line)
         return line
 
     def _read_list(self) -> tuple[str, ...]:
@@ -264,14 +287,14 @@ class Dialogue:
             items.append(shown)
         raise LineTooLongError(f"the answer to CAPA has more than {MAX_CAPABILITIES} lines")
 
-    def _drop_pending(self) -> bool:
-        """Show what came unasked, so that it cannot pass for the answer to the next command; tell whether any came."""
+    def _drop_pending(self) -> list[bytes]:
+        """Show and return what came unasked, so that it cannot pass for the answer to the next command."""
         lines = self._channel.pending()
         for line in lines:
             self._transcript.server(line)
         if lines:
             self._transcript.event("not asked for, so not taken for an answer")
-        return bool(lines)
+        return lines
 
     def _judge_refusal(self, reply: Reply) -> Judgement:
         if reply.ok is None:
@@ -289,8 +312,8 @@ class Dialogue:
         if stage == values.BANNER and exc.partial and not _could_be_reply(exc.partial):
             return Judgement(values.NOT_POP3)
         reply = parse_reply(exc.partial)
-        if reply.ok is False:
-            # Only the end of the line is missing where the text is a known one.
+        if reply.ok is False and counts_without_end(reply):
+            # Only the end of the line is missing.
             judgement = self._judge_refusal(reply)
             if judgement.verdict != values.UNCLASSIFIED:
                 return dataclasses.replace(judgement, confidence=INFERRED)
@@ -298,11 +321,14 @@ class Dialogue:
             return Judgement(values.TIMED_OUT)
         if isinstance(exc, ClosedError) and stage == values.STLS:
             return Judgement(values.TLS_FAILED)
+        if isinstance(exc, ClosedError) and self._warning:
+            return dataclasses.replace(self._warning[1], confidence=INFERRED)
         return NOT_CLASSIFIED
 
     def _note_break(self, exc: ChannelError) -> None:
         self._found.error = str(exc)
-        self._found.reply = None
+        warned = self._warning if self._found.judgement.verdict == values.TEMPORARY_FAILURE else None
+        self._found.reply = warned[0] if warned else None
         if exc.partial:
             self._found.reply = self._transcript.server(exc.partial)
             if self._found.stage == values.BANNER:

@@ -1,13 +1,13 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a reply means: the table of known texts, the response codes of the standards, and the rules around them.
+"""What a reply means: its status, its response code, and the tables of known texts with the rules around them.
 
-A text counts only when the whole reply is that text, so an echo of a user's name decides nothing. A text that is not in
-the table, one in another language for instance, gives `unclassified`: never a guess.
+A text counts only when the whole reply is that text, so an echo of a user's name decides nothing. A text that is in no
+table and has no shape that servers share, one in another language for instance, gives `unclassified`: never a guess.
 
-Sources: Q171435, Q189732, Q181917, Q198143, Q298944; transcripts of Exchange 2007 to 2013; Dovecot's and Mailutils' own
-answers, which the integration tests see; RFC 2449 (IN-USE, LOGIN-DELAY), RFC 3206 (AUTH, SYS/TEMP, SYS/PERM).
+Response codes: RFC 2449 (IN-USE, LOGIN-DELAY), RFC 3206 (AUTH, SYS/TEMP, SYS/PERM). The sources of the texts are in
+their rows.
 
 This module util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -17,7 +17,14 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import (
+    texts,
+    texts_common,
+    texts_exchange,
+    texts_servers,
+    values,
+)
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3.texts import Known, normalised
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import (
     EXACT,
     INFERRED,
@@ -26,10 +33,34 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values impo
     Product,
 )
 
+__all__ = ["Reply", "Situation", "counts_without_end", "judge_logon", "judge_refusal", "normalised", "parse_reply"]
+
 _REPLY = re.compile(rb"(\+OK|-ERR)(?:[ \t]+(.*))?$", re.IGNORECASE | re.DOTALL)
-_CODE = re.compile(r"\[([A-Za-z0-9/-]{1,32})\]\s*")
-# Exchange adds a number to some texts ("Protocol error. 14"); dots and numbers at the end say nothing.
-_LONGEST_NUMBER = 4
+_CODE = re.compile(r"\[([A-Za-z0-9/-]{1,32})([ \t][^\[\]]{1,64})?\]\s*")
+# What STAT is answered with where a maildrop is open (RFC 1939, 5): messages and octets.
+_DROP = re.compile(r"\d{1,20}[ \t]+\d{1,20}(?:\s|$)")
+TABLE = texts.Table(
+    texts_exchange.EXCHANGE,
+    texts_servers.DOVECOT,
+    texts_servers.UNIX,
+    texts_servers.SUITES,
+    texts_servers.PROVIDERS,
+    texts_servers.PROXIES,
+    texts_common.STANDARD,
+    texts_common.WORDINGS,
+)
+# Response code -> verdict and the capability that promises its meaning.
+_CODES = {
+    "AUTH": (values.CREDENTIALS_REJECTED, "AUTH-RESP-CODE"),
+    "SYS/TEMP": (values.TEMPORARY_FAILURE, "AUTH-RESP-CODE"),
+    "SYS/PERM": (values.MAILBOX_UNAVAILABLE, "AUTH-RESP-CODE"),
+    "IN-USE": (values.MAILBOX_UNAVAILABLE, "RESP-CODES"),
+    "LOGIN-DELAY": (values.TEMPORARY_FAILURE, "RESP-CODES"),
+}
+# A text says more than these codes: Dovecot writes [AUTH] before its refusal of clear text, Gmail before "too often".
+_VAGUE = ("AUTH",)
+# What a text says beside any code: Dovecot 1 wrote [IN-USE] before a temporary failure.
+_SAID_BY_TEXT = (values.PRIVILEGE_MISSING, values.CLEARTEXT_REFUSED, values.TEMPORARY_FAILURE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,136 +91,96 @@ class Situation:
         return any(line.upper().split(" ")[0] == capability for line in self.capabilities)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Known:
-    """A text after -ERR, lower case, without its end; exact for the speakers that a source documents it for."""
-
-    text: str
-    verdict: str
-    speakers: tuple[str, ...]
-    stages: tuple[str, ...] = (values.USER, values.PASS)
-    # True: it means this only while the connection is in clear text.
-    in_clear: bool = False
-    # False: on another speaker than those it says nothing.
-    elsewhere: bool = True
-
-
-_EVERY_EXCHANGE = ("5.0", "5.5", "2000", "2003", "2007+", values.EXCHANGE)
-_KNOWN = (
-    _Known(
-        "a required privilege is not held by the client",
-        values.PRIVILEGE_MISSING,
-        values.AFFECTED_GENERATIONS,
-        stages=(values.PASS,),
-    ),
-    _Known(
-        "logon failure: unknown user name or bad password",
-        values.CREDENTIALS_REJECTED,
-        _EVERY_EXCHANGE,
-    ),
-    _Known(
-        "command is not valid in this state",
-        values.CLEARTEXT_REFUSED,
-        ("2007+",),
-        in_clear=True,
-        elsewhere=False,
-    ),
-    *(
-        _Known(
-            f"{word} authentication disallowed on non-secure (ssl/tls) connections",
-            values.CLEARTEXT_REFUSED,
-            ("dovecot",),
-            in_clear=True,
-        )
-        for word in ("plaintext", "cleartext")  # up to 2.3, since 2.4
-    ),
-    _Known(
-        "the requested mailbox is not available on this server",
-        values.MAILBOX_UNAVAILABLE,
-        _EVERY_EXCHANGE,
-    ),
-    _Known(
-        "the requested item could not be found",
-        values.MAILBOX_UNAVAILABLE,
-        _EVERY_EXCHANGE,
-        elsewhere=False,
-    ),
-    _Known(
-        "incorrect state",
-        values.CLEARTEXT_REFUSED,
-        ("mailutils",),
-        stages=(values.USER,),
-        in_clear=True,
-        elsewhere=False,
-    ),
-    _Known("ambiguous alias", values.MAILBOX_UNAVAILABLE, ("5.0", "5.5"), elsewhere=False),
-)
-# Response code -> verdict and the capability that promises its meaning.
-_CODES = {
-    "AUTH": (values.CREDENTIALS_REJECTED, "AUTH-RESP-CODE"),
-    "SYS/TEMP": (values.TEMPORARY_FAILURE, "AUTH-RESP-CODE"),
-    "SYS/PERM": (values.MAILBOX_UNAVAILABLE, "AUTH-RESP-CODE"),
-    "IN-USE": (values.MAILBOX_UNAVAILABLE, "RESP-CODES"),
-    "LOGIN-DELAY": (values.TEMPORARY_FAILURE, "RESP-CODES"),
-}
-
-
 def parse_reply(line: bytes) -> Reply:
     """Split a reply line, without its line end, into status, response code and text."""
     match = _REPLY.match(line)
     if not match:
         return Reply(None)
     text = (match.group(2) or b"").decode("utf-8", "replace").strip()
-    code = _CODE.match(text)
-    if code:
-        text = text[code.end() :]
-    return Reply(match.group(1).upper() == b"+OK", code.group(1).upper() if code else "", text)
+    code = ""
+    begin = _CODE.match(text)
+    # Words in brackets are a code with its details only where the standards have that code ("[LOGIN-DELAY 60]").
+    if begin and (not begin.group(2) or _known_code(begin.group(1).upper())):
+        code, text = begin.group(1).upper(), text[begin.end() :]
+    return Reply(match.group(1).upper() == b"+OK", code, text)
 
 
-def normalised(text: str) -> str:
-    """Return a text as the table writes it: lower case, single spaces, no full stop or number at its end."""
-    words = " ".join(text.split()).rstrip(" .")
-    before, blank, number = words.rpartition(" ")
-    if blank and len(number) <= _LONGEST_NUMBER and number.isdecimal():
-        words = before.rstrip(" .")
-    return words.casefold()
+def _known_code(code: str) -> str:
+    """Return the code that the standards have for this one or for a beginning of it (RFC 2449, 8); empty for none."""
+    while code and code not in _CODES:
+        code = code.rpartition("/")[0]
+    return code
 
 
 def judge_refusal(reply: Reply, situation: Situation) -> Judgement:
-    """Return what a ``-ERR`` reply means; text before code, since Dovecot puts [AUTH] before more than one text."""
-    text = normalised(reply.text)
-    for known in _KNOWN:
-        if known.text == text:
-            return _judge_known(known, situation)
-    if reply.code in _CODES:
-        verdict, capability = _CODES[reply.code]
-        # Before the password, [AUTH] may as well be about a policy (RFC 3206, 4).
-        early = reply.code == "AUTH" and situation.stage != values.PASS
-        return Judgement(verdict, EXACT if situation.offers(capability) and not early else INFERRED)
-    return NOT_CLASSIFIED
+    """Return what a ``-ERR`` reply means, by its text and its code."""
+    rows = tuple(TABLE.find(reply.text))
+    row = next((row for row in rows if _applies(row, situation)), None)
+    code = _known_code(reply.code)
+    if row is None and rows and code in _VAGUE:
+        # A known text that cannot be meant here, clear text inside TLS for instance.
+        return NOT_CLASSIFIED
+    by_code = _judge_code(code, situation) if code else NOT_CLASSIFIED
+    if row is None or (row.verdict == values.UNCLASSIFIED and by_code != NOT_CLASSIFIED):
+        return by_code
+    judgement = _judge_row(row, situation)
+    if row.verdict == by_code.verdict and _promised(code, situation) and not (row.cause and code in _VAGUE):
+        # Both say the same, and the server promises what its code means.
+        return dataclasses.replace(judgement, confidence=EXACT)
+    text_counts = by_code == NOT_CLASSIFIED or code in _VAGUE or row.verdict in _SAID_BY_TEXT
+    return judgement if text_counts or row.verdict == by_code.verdict else by_code
 
 
-def _judge_known(known: _Known, situation: Situation) -> Judgement:
-    documented = situation.speaker in known.speakers
-    if situation.stage not in known.stages or not (documented or known.elsewhere):
-        return NOT_CLASSIFIED
-    if known.in_clear and not situation.in_clear:
-        return NOT_CLASSIFIED
-    missing = known.verdict == values.PRIVILEGE_MISSING
+def counts_without_end(reply: Reply) -> bool:
+    """Whether a refusal whose line never ended can mean nothing else, however it would have gone on."""
+    code = _known_code(reply.code)
+    return bool(code and code not in _VAGUE) or TABLE.is_complete(reply.text)
+
+
+def _applies(row: Known, situation: Situation) -> bool:
+    """Whether a row can be meant here."""
+    if situation.stage not in row.stages or (row.in_clear and not situation.in_clear):
+        return False
+    if row.no_user_yet and (situation.offers("USER") or not situation.offers("STLS")):
+        return False
+    return row.elsewhere or situation.speaker in row.speakers
+
+
+def _judge_row(row: Known, situation: Situation) -> Judgement:
+    missing = row.verdict == values.PRIVILEGE_MISSING
+    documented = situation.speaker in row.speakers and row.verdict != values.UNCLASSIFIED
     return Judgement(
-        known.verdict,
+        row.verdict,
         EXACT if documented else INFERRED,
         values.MISSING if missing else values.UNKNOWN,
+        row.cause,
     )
 
 
-def judge_logon(product: Product, *, canary: bool) -> Judgement:
-    """Return what ``+OK`` to PASS means.
+def _judge_code(code: str, situation: Situation) -> Judgement:
+    """Return what a response code of the standards means."""
+    verdict = _CODES[code][0]
+    if code in _VAGUE:
+        # Also for an attempt against a policy (RFC 3206, 4): alone it is never sure.
+        return Judgement(verdict, INFERRED) if situation.stage in texts.LOGON else NOT_CLASSIFIED
+    return Judgement(verdict, EXACT if _promised(code, situation) else INFERRED)
+
+
+def _promised(code: str, situation: Situation) -> bool:
+    """Whether the server's capabilities promise the meaning of a code. Before the password, [AUTH] is about less."""
+    if code not in _CODES:
+        return False
+    return situation.offers(_CODES[code][1]) and (code not in _VAGUE or situation.stage == values.PASS)
+
+
+def judge_logon(product: Product, reply: Reply, *, canary: bool) -> Judgement:
+    """Return what ``+OK`` to PASS and then ``+OK`` to STAT mean.
 
     The right is proved to be held only where the fault exists at all: a logon with a user's own password by USER and
     PASS (basic authentication, inside TLS too: it is the server's call of LogonUser that needs the right) at Exchange
-    5.0 or 5.5. Whoever accepts an account that cannot exist did not check anything.
+    5.0 or 5.5. Whoever accepts an account that cannot exist did not check anything. An answer to STAT that counts no
+    messages may be the answer to something else.
     """
-    if canary:
+    if canary or not _DROP.match(reply.text):
         return Judgement(values.LOGON_OK, INFERRED)
     return Judgement(values.LOGON_OK, EXACT, values.HELD if product.affected else values.UNKNOWN)

@@ -60,8 +60,9 @@ STLS = "stls"
 CAPA = "capa"
 USER = "user"
 PASS = "pass"
+STAT = "stat"
 QUIT = "quit"
-STAGES = (RESOLVE, CONNECT, TLS, BANNER, STLS, CAPA, USER, PASS)
+STAGES = (RESOLVE, CONNECT, TLS, BANNER, STLS, CAPA, USER, PASS, STAT)
 
 TLS_NONE = "none"
 TLS_STARTTLS = "starttls"
@@ -97,8 +98,8 @@ class Request:
 class Product:
     """Who answers, by its banner; each field is None where that does not tell.
 
-    ``family`` is ``exchange``, ``windows``, ``dovecot``, ``mailutils`` or ``proxy``; ``generation`` of Exchange
-    ``5.0``, ``5.5``, ``2000``, ``2003`` or ``2007+``.
+    ``family`` is ``exchange``, ``proxy`` or one of the others in ``banners``; ``generation`` of Exchange ``5.0``,
+    ``5.5``, ``2000``, ``2003`` or ``2007+``.
     """
 
     family: str | None = None
@@ -131,11 +132,15 @@ class TlsFacts:
 
 @dataclasses.dataclass(frozen=True)
 class Judgement:
-    """A verdict with how sure it is and what it proves about the right."""
+    """A verdict with how sure it is and what it proves about the right.
+
+    ``cause`` names what the reply tells beyond the verdict, for the advice; empty where it tells no more.
+    """
 
     verdict: str
     confidence: str = EXACT
     privilege: str = UNKNOWN
+    cause: str = ""
 
 
 NOT_CLASSIFIED = Judgement(UNCLASSIFIED, INFERRED)

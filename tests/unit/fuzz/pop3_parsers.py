@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import types
 from collections.abc import Iterator
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import banners, channel, replies, values
+from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import banners, channel, replies, texts, values
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.dialogue import Channel, Dialogue, Findings
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import (
@@ -128,14 +129,31 @@ def _reply(data: bytes) -> object:
 
 
 def _normalised(data: bytes) -> object:
-    shown = replies.normalised(text(data))
-    assert shown == shown.strip()
-    return shown
+    forms = texts.forms(text(data))
+    assert texts.normalised(text(data)) == forms[-1]
+    assert all(shown == shown.strip() for shown in forms)
+    assert all(longer.startswith(shorter) for longer, shorter in itertools.pairwise(forms))
+    return forms
+
+
+def _found(data: bytes) -> object:
+    rows = tuple(replies.TABLE.find(text(data)))
+    assert all(row.verdict in values.VERDICTS and row.source for row in rows)
+    complete = replies.TABLE.is_complete(text(data))
+    assert rows or not complete
+    return rows, replies.counts_without_end(replies.parse_reply(data))
+
+
+def _logon(data: bytes) -> object:
+    judgement = replies.judge_logon(banners.identify(text(data)), replies.parse_reply(data), canary=False)
+    assert judgement.verdict == values.LOGON_OK
+    return judgement
 
 
 def _banner(data: bytes) -> object:
     product = banners.identify(text(data))
-    assert product.family in (None, "exchange", "windows", "dovecot", "mailutils", "proxy")
+    assert (product.family is None) == (product.name is None)
+    assert product.generation is None or product.family == values.EXCHANGE
     return product
 
 
@@ -172,7 +190,15 @@ POP3 = (
     Parser("_pop3/lines.py printable", _printable, seeds.LINES),
     Parser("_pop3/masking.py Masker.text", _masked, seeds.LINES),
     Parser("_pop3/replies.py parse_reply\n_pop3/replies.py Situation.offers", _reply, seeds.LINES),
-    Parser("_pop3/replies.py normalised", _normalised, seeds.LINES),
+    Parser("_pop3/replies.py judge_logon", _logon, seeds.LINES),
+    Parser("_pop3/texts.py forms\n_pop3/texts.py normalised", _normalised, seeds.LINES),
+    Parser(
+        """_pop3/texts.py Table.find
+        _pop3/texts.py Table.is_complete
+        _pop3/replies.py counts_without_end""",
+        _found,
+        seeds.LINES,
+    ),
     Parser("_pop3/banners.py identify", _banner, seeds.LINES),
     Parser(
         """_pop3/transcript.py Transcript.server

@@ -164,12 +164,16 @@ _FIVE = b"+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready\r\n+OK\r\
 _MODERN = b"+OK The Microsoft Exchange POP3 service is ready.\r\n" + _LISTING + b"+OK\r\n"
 _REJECTED = b"-ERR Logon failure: unknown user name or bad password.\r\nConnection is closed. 21\r\n"
 MISSING = _FIVE + b"-ERR A required privilege is not held by the client.\r\n+OK\r\n"
-HELD = _FIVE.replace(b"5.0.1457.10", b"5.5.2653.23") + b"+OK User successfully logged on\r\n+OK\r\n"
+HELD = _FIVE.replace(b"5.0.1457.10", b"5.5.2653.23") + b"+OK User successfully logged on\r\n+OK 0 0\r\n+OK\r\n"
 DIALOGUES = (
     MISSING,
     HELD,
     _MODERN + _REJECTED,
     b"+OK Dovecot ready.\r\n" + _LISTING + b"+OK\r\n-ERR [AUTH] Authentication failed.\r\n+OK Logging out.\r\n",
+    _MODERN + b"+OK User successfully logged on.\r\n-ERR User is authenticated but not connected.\r\n+OK\r\n",
+    _MODERN
+    + b'-ERR Logon failure: unknown user name or bad password. [Error="Failed to connect" Proxy=b:1]\r\n+OK\r\n',
     b"-ERR [SYS/TEMP] busy\r\n+OK\r\n",
+    b"-ERR Server Busy. Max Connection Reached (3/3)\r\n",
 )
 LINES = tuple(line for dialogue in DIALOGUES for line in dialogue.split(b"\r\n") if line)

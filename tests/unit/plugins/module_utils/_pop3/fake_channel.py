@@ -22,6 +22,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values impo
 E50 = b"+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready"
 MODERN = b"+OK The Microsoft Exchange POP3 service is ready."
 PRIVILEGE = b"-ERR A required privilege is not held by the client."
+DROP = b"+OK 2 600"  # the answer to STAT of who is really logged on
 SILENT = SilentError("no answer before the deadline")
 CLOSED = ClosedError("the server closed the connection")
 FACTS = TlsFacts("starttls", True, True, "TLSv1.3", "TLS_AES_256_GCM_SHA384")

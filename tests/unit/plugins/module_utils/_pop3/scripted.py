@@ -130,11 +130,12 @@ def serving(handler: Handler, host: str = "127.0.0.1") -> Iterator[ScriptedServe
 
 
 def dialogue(banner: bytes, **replies: bytes) -> Handler:
-    """Return a handler that greets and answers by verb (keys in upper case); QUIT is answered unless told otherwise."""
+    """Return a handler that greets and answers by verb (keys in upper case); QUIT, CAPA and STAT as they mostly are."""
 
     def handle(peer: Peer) -> None:
         peer.send(banner)
-        peer.answer({"QUIT": b"+OK\r\n", "CAPA": b"-ERR Protocol error\r\n", **replies})
+        usual = {"QUIT": b"+OK\r\n", "CAPA": b"-ERR Protocol error\r\n", "STAT": b"+OK 0 0\r\n"}
+        peer.answer({**usual, **replies})
 
     return handle
 

@@ -193,10 +193,10 @@ def test_the_second_line_of_5_5() -> None:
     assert "S> Connection is closed. 21" in result["transcript"]
 
 
-REPLIES = {"CAPA": b"-ERR\r\n", "USER": b"+OK\r\n", "PASS": b"+OK\r\n"}
+REPLIES = {"CAPA": b"-ERR\r\n", "USER": b"+OK\r\n", "PASS": b"+OK\r\n", "STAT": b"+OK 0 0\r\n"}
 
 
-@pytest.mark.parametrize("stage", ["banner", "capa", "user", "pass"])
+@pytest.mark.parametrize("stage", ["banner", "capa", "user", "pass", "stat"])
 @pytest.mark.parametrize("how", ["silent", "close"])
 def test_silent_or_closed_at_each_step(stage: str, how: str) -> None:
     def handle(peer: Peer) -> None:
@@ -216,7 +216,7 @@ def test_silent_or_closed_at_each_step(stage: str, how: str) -> None:
     assert outcome(result)[0::3] == ("timed_out" if how == "silent" else "unclassified", stage)
     assert result["privilege"] == "unknown"
     assert time.monotonic() - start < 0.4 + SLACK
-    assert sum(line.startswith(b"PASS") for line in server.received) == (stage == "pass")
+    assert sum(line.startswith(b"PASS") for line in server.received) == (stage in ("pass", "stat"))
 
 
 def drip(peer: Peer) -> None:
@@ -307,12 +307,14 @@ ECHOES = [
 
 
 @pytest.mark.parametrize("echo", ECHOES)
-@pytest.mark.parametrize("where", ["banner", "capa", "user", "pass"])
+@pytest.mark.parametrize("where", ["banner", "capa", "user", "pass", "stat"])
 def test_the_password_is_nowhere(echo: Callable[[bytes], bytes], where: str) -> None:
     said = echo(PASSWORD.encode())
     replies = {"USER": b"+OK\r\n", "PASS": b"-ERR no\r\n", "CAPA": b"+OK\r\nTOP\r\n.\r\n"}
     if where == "capa":
         replies["CAPA"] = b"+OK\r\nX-" + said + b"\r\n.\r\n"
+    elif where == "stat":
+        replies |= {"PASS": b"+OK\r\n", "STAT": b"-ERR " + said + b" is wrong\r\n" + said + b"\r\n"}
     elif where != "banner":
         replies[where.upper()] = b"-ERR " + said + b" is wrong\r\n" + said + b"\r\n"
     banner = b"+OK hello " + (said if where == "banner" else b"") + b"\r\n"

@@ -29,13 +29,22 @@ if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import Certificates
 
 
+ANSWERS = {
+    "CAPA": b"+OK\r\nUSER\r\n.\r\n",
+    "USER": b"+OK\r\n",
+    "PASS": b"+OK\r\n",
+    "STAT": b"+OK 0 0\r\n",
+    "QUIT": b"+OK\r\n",
+}
+
+
 def starttls_server(certificates: Certificates) -> Callable[[Peer], None]:
     def handle(peer: Peer) -> None:
         peer.send(MODERN)
         assert peer.line() == b"STLS"
         peer.send(b"+OK Begin TLS negotiation.\r\n")
         peer.start_tls(certificates.server_context())
-        peer.answer({"CAPA": b"+OK\r\nUSER\r\n.\r\n", "USER": b"+OK\r\n", "PASS": b"+OK\r\n", "QUIT": b"+OK\r\n"})
+        peer.answer(ANSWERS)
 
     return handle
 
@@ -44,7 +53,7 @@ def implicit_server(certificates: Certificates) -> Callable[[Peer], None]:
     def handle(peer: Peer) -> None:
         peer.start_tls(certificates.server_context())
         peer.send(MODERN)
-        peer.answer({"CAPA": b"+OK\r\nUSER\r\n.\r\n", "USER": b"+OK\r\n", "PASS": b"+OK\r\n", "QUIT": b"+OK\r\n"})
+        peer.answer(ANSWERS)
 
     return handle
 

@@ -24,6 +24,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors impo
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request, TlsFacts
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.fake_channel import (
     CLOSED,
+    DROP,
     E50,
     FACTS,
     LOGIN,
@@ -55,12 +56,13 @@ def test_the_dialogue_of_the_article() -> None:
 
 
 def test_a_logon_at_a_generation_that_needs_the_right() -> None:
-    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", b"+OK User successfully logged on", b"+OK"))
+    found, _lines = talk(LOGIN, FakeChannel(E50, b"+OK", b"+OK User successfully logged on", DROP, b"+OK"))
     assert outcome(found) == ("logon_ok", "exact", "held", "pass")
+    assert found.reply == "+OK User successfully logged on"
 
 
 def test_capabilities_are_asked_of_all_but_5x() -> None:
-    channel = FakeChannel(MODERN, b"+OK", b"TOP", b"SASL PLAIN", b".", b"+OK", b"+OK", b"+OK")
+    channel = FakeChannel(MODERN, b"+OK", b"TOP", b"SASL PLAIN", b".", b"+OK", b"+OK", DROP, b"+OK")
     found, _lines = talk(LOGIN, channel)
     assert found.capabilities == ("TOP", "SASL PLAIN")
     assert outcome(found) == ("logon_ok", "exact", "unknown", "pass")
@@ -68,7 +70,7 @@ def test_capabilities_are_asked_of_all_but_5x() -> None:
 
 
 def test_capabilities_refused() -> None:
-    found, _lines = talk(LOGIN, FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", b"+OK"))
+    found, _lines = talk(LOGIN, FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", DROP, b"+OK"))
     assert found.capabilities is None
     assert found.judgement.verdict == "logon_ok"
 
@@ -134,6 +136,7 @@ STEPS = [
         pytest.param([MODERN], "capa", id="capa"),
         pytest.param([MODERN, b"-ERR"], "user", id="user"),
         pytest.param([MODERN, b"-ERR", b"+OK"], "pass", id="pass"),
+        pytest.param([MODERN, b"-ERR", b"+OK", b"+OK in"], "stat", id="stat"),
     ],
 )
 def test_silence_and_close_at_each_step(before: list[bytes], stage: str, trouble: Exception, verdict: str) -> None:
@@ -143,7 +146,7 @@ def test_silence_and_close_at_each_step(before: list[bytes], stage: str, trouble
     assert found.judgement.privilege == "unknown"
     assert found.error
     assert lines[-1] == f"-- {found.error}"
-    assert channel.sent.count(b"PASS s3cret") == (1 if stage == "pass" else 0)
+    assert channel.sent.count(b"PASS s3cret") == (1 if stage in ("pass", "stat") else 0)
     assert b"QUIT" not in channel.sent
 
 
@@ -187,7 +190,60 @@ def test_a_server_one_line_behind_is_no_logon() -> None:
     """+OK twice for USER: the second must not pass for the answer to PASS."""
     channel = FakeChannel(E50, b"+OK", b"+OK", PRIVILEGE, b"+OK")
     found, _lines = talk(LOGIN, channel)
+    assert outcome(found) == ("unclassified", "inferred", "unknown", "stat")
+    assert channel.sent[-2:] == [b"STAT", b"QUIT"]
+
+
+def test_an_error_behind_the_answer_to_pass_is_no_logon() -> None:
+    channel = FakeChannel(E50, b"+OK", b"+OK in", DROP, b"+OK")
+    channel.unasked[b"PASS"] = [b"-ERR no"]
+    found, lines = talk(LOGIN, channel)
     assert outcome(found) == ("unclassified", "inferred", "unknown", "pass")
+    assert "S> -ERR no" in lines
+    assert channel.sent.count(b"PASS s3cret") == 1
+
+
+@pytest.mark.parametrize(
+    ("stat", "outcome_"),
+    [
+        pytest.param(
+            b"-ERR User is authenticated but not connected.",
+            ("mailbox_unavailable", "exact", "unknown", "stat"),
+            id="not-connected",
+        ),
+        pytest.param(b"-ERR Server Unavailable. 21", ("temporary_failure", "inferred", "unknown", "stat"), id="error"),
+        pytest.param(b"-ERR [SYS/TEMP] later", ("temporary_failure", "inferred", "unknown", "stat"), id="code"),
+        pytest.param(b"-ERR Protocol error. 19", ("unclassified", "inferred", "unknown", "stat"), id="not-known"),
+        pytest.param(b"-ERR Authentication failed.", ("unclassified", "inferred", "unknown", "stat"), id="too-late"),
+        pytest.param(b"-ERR [AUTH] no", ("unclassified", "inferred", "unknown", "stat"), id="code-too-late"),
+        pytest.param(b"hello", ("unclassified", "inferred", "unknown", "stat"), id="no-reply"),
+        pytest.param(b"+OK", ("logon_ok", "inferred", "unknown", "pass"), id="counts-nothing"),
+        pytest.param(b"+OK 2 messages", ("logon_ok", "inferred", "unknown", "pass"), id="counts-no-octets"),
+        pytest.param(b"+OK 2 600 and more", ("logon_ok", "exact", "unknown", "pass"), id="says-more"),
+    ],
+)
+def test_an_accepted_password_is_no_working_logon(stat: bytes, outcome_: tuple[str, ...]) -> None:
+    channel = FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK User successfully logged on.", stat, b"+OK")
+    found, lines = talk(LOGIN, channel)
+    assert outcome(found) == outcome_
+    assert channel.sent == [b"CAPA", b"USER alice", b"PASS s3cret", b"STAT", b"QUIT"]
+    assert found.reply == (stat.decode() if outcome_[3] == "stat" else "+OK User successfully logged on.")
+    assert lines[-3] == f"S> {stat.decode()}"
+
+
+def test_a_server_that_goes_down_says_so_before() -> None:
+    channel = FakeChannel(MODERN, b"-ERR Connection is closed. 11", CLOSED)
+    found, _lines = talk(LOGIN, channel)
+    assert outcome(found) == ("temporary_failure", "inferred", "unknown", "user")
+    assert (found.reply, found.error) == ("-ERR Connection is closed. 11", str(CLOSED))
+
+
+def test_a_server_that_went_on_after_a_warning_is_judged_by_what_it_said_then() -> None:
+    channel = FakeChannel(MODERN, b"-ERR Server busy", b"+OK", b"+OK in", DROP, b"+OK")
+    assert outcome(talk(LOGIN, channel)[0]) == ("logon_ok", "exact", "unknown", "pass")
+    silent = FakeChannel(MODERN, b"-ERR Server busy", SILENT)
+    found, _lines = talk(LOGIN, silent)
+    assert (found.judgement.verdict, found.reply) == ("timed_out", None)
 
 
 def test_what_came_unasked_is_no_answer() -> None:
@@ -215,7 +271,7 @@ def test_user_refused() -> None:
 
 
 def test_what_the_server_promises_makes_its_codes_exact() -> None:
-    channel = FakeChannel(MODERN, b"+OK", b"AUTH-RESP-CODE", b".", b"+OK", b"-ERR [AUTH] no", b"+OK")
+    channel = FakeChannel(MODERN, b"+OK", b"AUTH-RESP-CODE", b".", b"+OK", b"-ERR [AUTH] Bad login", b"+OK")
     assert outcome(talk(LOGIN, channel)[0]) == ("credentials_rejected", "exact", "unknown", "pass")
 
 
@@ -228,7 +284,7 @@ def test_capabilities_without_end() -> None:
 
 def test_a_hundred_capabilities_are_not_too_many() -> None:
     capabilities = [b"X"] * MAX_CAPABILITIES
-    found, _lines = talk(LOGIN, FakeChannel(MODERN, b"+OK", *capabilities, b".", b"+OK", b"+OK", b"+OK"))
+    found, _lines = talk(LOGIN, FakeChannel(MODERN, b"+OK", *capabilities, b".", b"+OK", b"+OK", DROP, b"+OK"))
     assert (found.judgement.verdict, found.capabilities) == ("logon_ok", ("X",) * MAX_CAPABILITIES)
     found, _lines = talk(LOGIN, FakeChannel(MODERN, b"+OK", *capabilities, b"X", b".", b"+OK", b"+OK", b"+OK"))
     assert (found.judgement.verdict, found.stage) == ("unclassified", "capa")
@@ -236,13 +292,13 @@ def test_a_hundred_capabilities_are_not_too_many() -> None:
 
 def test_canary_accepted_proves_nothing() -> None:
     request = dataclasses.replace(LOGIN, login="canary")
-    found, _lines = talk(request, FakeChannel(E50, b"+OK", b"+OK", b"+OK"))
+    found, _lines = talk(request, FakeChannel(E50, b"+OK", b"+OK", DROP, b"+OK"))
     assert outcome(found) == ("logon_ok", "inferred", "unknown", "pass")
 
 
 LINES = st.one_of(
     st.binary(max_size=60).filter(lambda line: b"\n" not in line),
-    st.sampled_from([E50, MODERN, PRIVILEGE, b"+OK", b"-ERR", b".", b"-ERR [AUTH] no", b"+OK s3cret"]),
+    st.sampled_from([E50, MODERN, PRIVILEGE, b"+OK", b"-ERR", b".", b"-ERR [AUTH] no", b"+OK s3cret", DROP]),
     st.sampled_from([SILENT, CLOSED, LineTooLongError("x", b"s3cret"), ClosedError("x", b"-ERR s3cret")]),
 )
 

@@ -16,6 +16,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors impo
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import TlsFacts
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.fake_channel import (
     CLOSED,
+    DROP,
     E50,
     FACTS,
     LOGIN,
@@ -31,7 +32,7 @@ IMPLICIT = dataclasses.replace(LOGIN, tls="implicit")
 
 
 def test_starttls() -> None:
-    channel = FakeChannel(MODERN, b"+OK Begin TLS", b"-ERR", b"+OK", b"+OK", b"+OK")
+    channel = FakeChannel(MODERN, b"+OK Begin TLS", b"-ERR", b"+OK", b"+OK", DROP, b"+OK")
     found, lines = talk(STARTTLS, channel)
     assert outcome(found) == ("logon_ok", "exact", "unknown", "pass")
     assert found.tls == FACTS
@@ -40,7 +41,7 @@ def test_starttls() -> None:
 
 
 def test_implicit() -> None:
-    channel = FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", b"+OK")
+    channel = FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", DROP, b"+OK")
     found, _lines = talk(IMPLICIT, channel)
     assert found.judgement.verdict == "logon_ok"
     assert channel.sent_in_clear == []
@@ -90,7 +91,7 @@ def test_a_refused_starttls_is_told_as_such_whatever_follows(more: list[bytes]) 
 
 def test_what_came_of_the_handshake_is_told() -> None:
     facts = dataclasses.replace(FACTS, verified=False)
-    found, lines = talk(IMPLICIT, FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", b"+OK", tls=facts))
+    found, lines = talk(IMPLICIT, FakeChannel(MODERN, b"-ERR", b"+OK", b"+OK", DROP, b"+OK", tls=facts))
     assert "-- TLSv1.3 with TLS_AES_256_GCM_SHA384, certificate not verified" in lines
     found, lines = talk(IMPLICIT, FakeChannel(tls=TlsError("not trusted")))
     assert (found.tls.error, found.error, found.reply, lines) == (

@@ -25,6 +25,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values impo
 )
 
 PRIVILEGE = "-ERR A required privilege is not held by the client."
+DROP = Reply(True, "", "0 0")
 BAD = "-ERR Logon failure: unknown user name or bad password."
 STATE = "-ERR Command is not valid in this state."
 NO_PLAINTEXT = "-ERR [AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections."
@@ -85,11 +86,16 @@ def test_normalised(text: str, expected: str) -> None:
         pytest.param(PRIVILEGE, UNKNOWN_PRODUCT, "privilege_missing", "inferred", id="unknown-product"),
         pytest.param(PRIVILEGE, E2007, "privilege_missing", "inferred", id="later-generation"),
         pytest.param(BAD, E50, "credentials_rejected", "exact", id="5.0-bad"),
-        pytest.param(BAD, E2007, "credentials_rejected", "exact", id="2007-bad"),
+        pytest.param(BAD, E55, "credentials_rejected", "exact", id="5.5-bad"),
+        # From 2007 on it is also said where the password is right and the mailbox is not reached.
+        pytest.param(BAD, E2007, "credentials_rejected", "inferred", id="2007-bad"),
+        pytest.param(BAD, E2003, "credentials_rejected", "inferred", id="2003-bad"),
+        pytest.param(BAD, EXCHANGE, "credentials_rejected", "inferred", id="exchange-bad"),
         pytest.param(BAD, UNKNOWN_PRODUCT, "credentials_rejected", "inferred", id="unknown-bad"),
         pytest.param(STATE, E2007, "cleartext_refused", "exact", id="2007-state"),
-        pytest.param(STATE, E55, "unclassified", "inferred", id="5.5-state"),
-        pytest.param(STATE, UNKNOWN_PRODUCT, "unclassified", "inferred", id="unknown-state"),
+        pytest.param(STATE, E2003, "cleartext_refused", "inferred", id="2003-state"),
+        pytest.param(STATE, E55, "cleartext_refused", "inferred", id="5.5-state"),
+        pytest.param(STATE, UNKNOWN_PRODUCT, "cleartext_refused", "inferred", id="unknown-state"),
         pytest.param(NO_PLAINTEXT, DOVECOT, "cleartext_refused", "exact", id="dovecot-plaintext"),
         pytest.param(NO_PLAINTEXT, UNKNOWN_PRODUCT, "cleartext_refused", "inferred", id="unknown-plaintext"),
         pytest.param(NO_CLEARTEXT, DOVECOT, "cleartext_refused", "exact", id="dovecot-cleartext"),
@@ -148,17 +154,35 @@ def test_incorrect_state(stage: str, product: Product, in_clear: bool, verdict: 
     assert judge_refusal(Reply(False, "", "Incorrect state"), Situation(stage, product, in_clear)).verdict == verdict
 
 
-@pytest.mark.parametrize("code", ["AUTH", "SYS/TEMP", "SYS/PERM", "IN-USE", "LOGIN-DELAY"])
+@pytest.mark.parametrize("code", ["SYS/TEMP", "SYS/PERM", "IN-USE", "LOGIN-DELAY"])
 def test_a_code_is_exact_where_the_server_promises_its_meaning(code: str) -> None:
     reply = Reply(False, code, "whatever")
     assert judge_refusal(reply, Situation(values.PASS, UNKNOWN_PRODUCT, True, RESP)).confidence == "exact"
     assert judge_refusal(reply, Situation(values.PASS, UNKNOWN_PRODUCT, True)).confidence == "inferred"
 
 
-def test_before_the_password_a_refusal_is_not_surely_about_it() -> None:
+@pytest.mark.parametrize(
+    ("stage", "text", "capabilities", "confidence"),
+    [
+        pytest.param(values.PASS, "Authentication failed.", RESP, "exact", id="text and code"),
+        pytest.param(values.PASS, "whatever", RESP, "inferred", id="code alone"),
+        pytest.param(values.PASS, "Account disabled", RESP, "inferred", id="another reason"),
+        pytest.param(values.PASS, "Authentication failed.", (), "inferred", id="not promised"),
+        pytest.param(values.USER, "Authentication failed.", RESP, "inferred", id="before the password"),
+    ],
+)
+def test_auth_is_sure_with_a_text_that_says_the_same(
+    stage: str, text: str, capabilities: tuple[str, ...], confidence: str
+) -> None:
     """[AUTH] is also for an attempt against a policy (RFC 3206, 4), such as one in clear text."""
-    judgement = judge_refusal(Reply(False, "AUTH", "whatever"), Situation(values.USER, UNKNOWN_PRODUCT, True, RESP))
-    assert (judgement.verdict, judgement.confidence) == ("credentials_rejected", "inferred")
+    judgement = judge_refusal(Reply(False, "AUTH", text), Situation(stage, UNKNOWN_PRODUCT, True, capabilities))
+    assert (judgement.verdict, judgement.confidence) == ("credentials_rejected", confidence)
+
+
+@pytest.mark.parametrize("stage", [values.BANNER, values.CAPA, values.STAT])
+def test_where_no_password_is_judged_auth_says_nothing(stage: str) -> None:
+    reply = Reply(False, "AUTH", "Authentication failed.")
+    assert judge_refusal(reply, Situation(stage, UNKNOWN_PRODUCT, True, RESP)) == values.NOT_CLASSIFIED
 
 
 @pytest.mark.parametrize(
@@ -167,7 +191,7 @@ def test_before_the_password_a_refusal_is_not_surely_about_it() -> None:
 )
 def test_a_promise_is_the_first_word_of_a_capability(capabilities: tuple[str, ...], confidence: str) -> None:
     situation = Situation(values.PASS, UNKNOWN_PRODUCT, True, capabilities)
-    assert judge_refusal(Reply(False, "AUTH", "no"), situation).confidence == confidence
+    assert judge_refusal(Reply(False, "AUTH", "Bad login"), situation).confidence == confidence
 
 
 @pytest.mark.parametrize(("line", "product"), [(STATE, E2007), (NO_PLAINTEXT, DOVECOT), (NO_CLEARTEXT, DOVECOT)])
@@ -194,7 +218,7 @@ def test_the_privilege_is_judged_at_pass_only() -> None:
     ],
 )
 def test_logon(product: Product, canary: bool, confidence: str, privilege: str) -> None:
-    judgement = judge_logon(product, canary=canary)
+    judgement = judge_logon(product, DROP, canary=canary)
     assert (judgement.verdict, judgement.confidence, judgement.privilege) == ("logon_ok", confidence, privilege)
 
 

@@ -79,6 +79,8 @@ def test_the_whole_result_of_a_logon() -> None:
             "S> +OK",
             "C> PASS ********",
             "S> +OK in",
+            "C> STAT",
+            "S> +OK 0 0",
             "C> QUIT",
             "S> +OK",
         ],
