@@ -17,6 +17,8 @@ description:
     does not use the connection of the play and ignores C(become). With C(delegate_to) it runs as a module on
     that host, which has to be a POSIX host with Python 3.7 or newer; C(delegate_to=localhost) with the
     connection C(local) means the controller again.
+  - A logon counts as working only where the mailbox answers as well. After V(+OK) to the password one harmless
+    command, C(STAT), asks for its size, because Exchange accepts a password before it has reached the mailbox.
   - A server that cannot be reached, and any other verdict, is a result and not a failure; O(expect) makes it one.
   - A password is sent once and never again, and never in clear text where TLS was asked for. It is in no
     result, log or transcript, not even where the server sends it back.
@@ -197,12 +199,14 @@ address:
 verdict:
   description:
     - What the probe concludes.
-    - V(logon_ok), a logon worked.
+    - V(logon_ok), a logon worked and the mailbox answered; RV(confidence=inferred) where its answer was not
+      understood, or where the account was the canary.
     - V(privilege_missing), the fault of the article, the service's account lacks the right.
-    - V(credentials_rejected), the server does not accept this user with this password.
+    - V(credentials_rejected), the server does not accept this user with this password, or says so; Exchange 2007
+      and later says it of a mailbox that is not reached as well, which RV(advice) then tells.
     - V(cleartext_refused), the server wants TLS before a logon.
-    - V(mailbox_unavailable), the logon is accepted or could be, but not the mailbox.
-    - V(temporary_failure), the server asks to try again later.
+    - V(mailbox_unavailable), the logon is accepted or could be, but the mailbox cannot be had.
+    - V(temporary_failure), the server is busy, goes down, met an error of its own or asks to try again later.
     - V(listening), a POP3 server answers and nothing was tried beyond its banner.
     - V(not_pop3), something else answers.
     - V(no_listener), the host refuses the connection.
@@ -216,8 +220,10 @@ verdict:
   sample: privilege_missing
 confidence:
   description:
-    - V(exact) where the verdict follows from a reply that is documented for this product, or from the protocol.
-    - V(inferred) where it is the best reading of a reply that is not documented for this product.
+    - V(exact) where the verdict follows from a reply that is documented for this product and can mean nothing
+      else, or from the protocol.
+    - V(inferred) where it is the best reading of a reply that is documented for another product, that has more
+      than one meaning, or that is a common wording.
   returned: always
   type: str
   sample: exact
@@ -232,7 +238,8 @@ privilege:
   sample: missing
 stage:
   description: The step that decided the verdict, one of V(resolve), V(connect), V(tls), V(banner), V(stls),
-    V(capa), V(user), V(pass).
+    V(capa), V(user), V(pass), V(stat). A logon that works is decided by the answer to the password;
+    the last step only confirms it.
   returned: always
   type: str
   sample: pass
@@ -259,7 +266,9 @@ product:
   type: dict
   contains:
     family:
-      description: One of V(exchange), V(windows), V(dovecot), V(mailutils), V(proxy).
+      description:
+        - V(exchange), V(windows) for the POP3 service of Windows Server 2003, V(proxy) for what hides another
+          server, or the short name of another product, V(dovecot) or V(courier) for instance.
       returned: always
       type: str
       sample: exchange
@@ -340,6 +349,7 @@ timing:
     capa: null
     user: 0.02
     pass: 0.04
+    stat: null
     quit: 0.02
     total: 0.121
 transcript:
