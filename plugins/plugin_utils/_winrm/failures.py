@@ -36,11 +36,19 @@ def fault_of(exc: BaseException) -> faults.Fault | None:
 
 
 def status_of(exc: BaseException) -> int | None:
-    """The HTTP status that an error of pywinrm or pypsrp stands for."""
-    if "AuthenticationError" in _names(exc):
-        return 401
-    code = getattr(exc, "code", None)
-    return code if isinstance(code, int) and 100 <= code < 600 else None
+    """The HTTP status that an error of pywinrm or pypsrp stands for, or the one that it was raised over."""
+    link: BaseException | None = exc
+    for _depth in range(4):
+        if link is None:
+            break
+        if "AuthenticationError" in _names(link):
+            return 401
+        code = getattr(link, "code", None)
+        # The code of a WSManFaultError is one of Windows.
+        if "WSManFaultError" not in _names(link) and isinstance(code, int) and 100 <= code < 600:
+            return code
+        link = link.__cause__ or link.__context__
+    return None
 
 
 def translated(exc: Exception, what: str) -> ExchangeError:

@@ -55,6 +55,9 @@ class PsrpLink:
             encryption=str(options.get("encryption", "auto")).lower(),
             binding=bool(options.get("negotiate_send_cbt", True)),
             password=str(options.get("password") or ""),
+            way=PSRP.way(
+                options.get("server"), options.get("port"), options.get("path"), secure=bool(options.get("ssl"))
+            ),
         )
 
     def connect(self) -> None:

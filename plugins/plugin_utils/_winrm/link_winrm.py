@@ -21,6 +21,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon, words_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.unreached import Way
 
 # Ansible keeps of a refused shell only pywinrm's text, with the fault's number in it (quoted by pywinrm 0.4).
 _FAULT = re.compile(r"wsmanfault_code'?: '?(\d{1,10})\b")
@@ -35,6 +36,7 @@ class WinrmLink:
 
     def logon(self) -> Logon:
         """See Link."""
+        _require_pywinrm()  # Ansible's plugin would end in a NameError
         link = self._connection
         try:
             link._build_winrm_kwargs()  # where the plugin settles its own defaults
@@ -47,6 +49,7 @@ class WinrmLink:
                 encryption=str(options.get("message_encryption", "auto")).lower(),
                 binding=str(options.get("send_cbt", True)).lower() not in ("false", "no", "off", "0"),
                 password=str(link._winrm_pass or ""),
+                way=_way(link),
             )
         except AttributeError as exc:
             raise InputError(
@@ -54,11 +57,13 @@ class WinrmLink:
                 f"would send the password ({exc}). No connection was made: use a supported ansible-core."
             ) from exc
         except AnsibleError as exc:
-            raise InputError(str(exc)) from exc
+            said = str(exc).strip().rstrip(".")
+            raise InputError(
+                f"{said}. ansible_winrm_transport takes kerberos, ntlm, credssp, certificate, and over HTTPS basic."
+            ) from exc
 
     def connect(self) -> None:
         """See Link."""
-        _require_pywinrm()
         logon = self.logon()
         logon.refuse_clear_text()
         try:
@@ -72,6 +77,8 @@ class WinrmLink:
             raise logon.failure(said) from exc
         except AnsibleError as exc:  # "the connection attempt timed out"
             raise logon.failure(str(exc)) from exc
+        if self._connection.shell_id is None:  # Ansible takes HTTP 411 for a logon
+            raise logon.failure("the server answered with HTTP 411")
 
     def close(self) -> None:
         """See Link."""
@@ -102,6 +109,12 @@ class WinrmLink:
     def send(self, message: str) -> bytes:
         """See Link."""
         return t.cast(bytes, self._connection.protocol.send_message(message))
+
+
+def _way(connection: t.Any) -> Way:  # noqa: ANN401 - plugins of Ansible are untyped
+    """Where the connection goes; for sentences only, so nothing depends on these names."""
+    found = (getattr(connection, f"_winrm_{name}", None) for name in ("host", "port", "path"))
+    return WINRM.way(*found, secure=str(getattr(connection, "_winrm_scheme", "")).lower() == "https")
 
 
 def _require_pywinrm() -> None:

@@ -14,9 +14,28 @@ from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnreachableError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.look import status_at
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.unreached import (
+    GARBLED,
+    Way,
+    answered,
+    explained,
+)
 
 # What pywinrm and pypsrp call HTTP Basic; pywinrm's "ssl" is Basic too, whatever the scheme.
 _BASIC = frozenset({"basic", "plaintext", "ssl"})
+# Each library spells it in its own way: "pykerberos is not installed", "No module named 'requests_credssp'".
+_LACKING = re.compile(
+    r"(kerberos|requests[-_]credssp|credssp|requests[-_]ntlm|ntlm)\W[^,]*not installed"
+    r"|No module named '(kerberos|gssapi|krb5|requests_credssp|requests_ntlm)",
+    re.IGNORECASE,
+)
+# The extras of pywinrm and pypsrp that bring a library; requests_ntlm comes with pywinrm itself.
+_EXTRAS = {
+    **dict.fromkeys(("kerberos", "gssapi", "krb5"), "kerberos"),
+    **dict.fromkeys(("credssp", "requests-credssp", "requests_credssp"), "credssp"),
+    **dict.fromkeys(("ntlm", "requests-ntlm", "requests_ntlm"), ""),
+}
 _USERINFO = re.compile(r"//[^/@\s]*@")
 
 
@@ -30,6 +49,15 @@ class Words:
     trust: str
     binding: str
     encryption: str
+    scheme: str
+    path: str
+    ways: str
+    library: str
+
+    def way(self, host: object, port: object, path: object, *, secure: bool) -> Way:
+        """Where a connection goes, in the words of its plugin."""
+        number = int(port) if isinstance(port, (int, str)) and str(port).isdecimal() else 0
+        return Way(str(host or "the host"), number, secure, str(path or "wsman"), self.scheme, self.path, self.trust)
 
 
 WINRM = Words(
@@ -39,6 +67,10 @@ WINRM = Words(
     "ansible_winrm_ca_trust_path",
     "ansible_winrm_send_cbt",
     "ansible_winrm_message_encryption",
+    "ansible_winrm_scheme",
+    "ansible_winrm_path",
+    "ansible_winrm_transport",
+    "pywinrm",
 )
 PSRP = Words(
     "ansible.builtin.psrp",
@@ -47,6 +79,10 @@ PSRP = Words(
     "ansible_psrp_ca_cert",
     "ansible_psrp_negotiate_send_cbt",
     "ansible_psrp_message_encryption",
+    "ansible_psrp_protocol",
+    "ansible_psrp_path",
+    "ansible_psrp_auth",
+    "pypsrp",
 )
 
 
@@ -65,6 +101,7 @@ class Logon:
     encryption: str = "auto"
     binding: bool = True
     password: str = field(default="", repr=False)
+    way: Way = field(default_factory=Way)
 
     def refuse_clear_text(self) -> None:
         """Raise InputError where a logon could send the password in the clear: nothing was sent yet."""
@@ -77,8 +114,14 @@ class Logon:
         )
 
     def failure(self, said: str) -> UnreachableError:
-        """The sentence for a logon that failed; ``said`` is what the library or Ansible said of it."""
+        """The sentence for a logon that failed, or for what happened before one; ``said`` is what the library said."""
         shown = self.masked(said).strip().rstrip(".")
+        before = explained(shown, self.way) or self._missing(shown)
+        if before is None and GARBLED.search(shown):
+            status = status_at(self.way)
+            before = None if status is None else answered(status, self.way)
+        if before is not None:
+            return UnreachableError(before)
         sentence = f"Logging on to the host as {self.user or 'nobody'} failed: {shown}."
         return UnreachableError(f"{sentence}{self._advice(said)}")
 
@@ -87,10 +130,20 @@ class Logon:
         shown = _USERINFO.sub("//", text)
         return shown.replace(self.password, "********") if self.password else shown
 
+    def _missing(self, said: str) -> str | None:
+        """The sentence for a library of one way to log on that the controller lacks, or None."""
+        found = _LACKING.search(said)
+        if found is None:
+            return None
+        what = _EXTRAS[found.group(1).lower()] if found.group(1) else _EXTRAS[found.group(2).lower()]
+        package = f"{self.words.library}[{what}]" if what else "requests-ntlm"
+        return (
+            f"A library of this way to log on is not installed on the controller ({said}). Install it: "
+            f"python3 -m pip install '{package}', or choose another way with {self.words.ways}."
+        )
+
     def _advice(self, said: str) -> str:
         words = self.words
-        if "CERTIFICATE_VERIFY_FAILED" in said:
-            return f" The host's certificate is not trusted: name the certificate of its issuer with {words.trust}."
         if "rejected" in said and self.secure and not self.binding:
             return f" The host may demand channel binding: leave {words.binding} at true."
         if re.search("Password incorrect|Preauthentication failed", said):
@@ -100,7 +153,12 @@ class Logon:
         if "not found in Kerberos database" in said:
             return " Use the name under which the host is in the domain as ansible_host."
         if "rejected" in said:
-            return " Check ansible_user and ansible_password, and whether this account may log on over the network."
+            return (
+                " Check ansible_user and ansible_password, whether this account may log on over the network, and that "
+                f"the host takes this way of logging on ({words.ways}; winrm get winrm/config/service/auth)."
+            )
+        if "did not respond with" in said:
+            return f" The host may not take this way of logging on: choose another with {words.ways}."
         if re.search(r"\b500\b", said) and self.encryption == "never" and not self.secure:
             return (
                 f" The host refuses unencrypted messages (AllowUnencrypted is false there): leave {words.encryption} "
@@ -116,6 +174,14 @@ class Logon:
                 f"Windows accepts the logon of {self.user} but refuses it "
                 f"the command shell (access denied, code {denied[0]}). It must be an administrator of the host with a "
                 "full token: a domain account in Administrators, or LocalAccountTokenFilterPolicy=1 for a local one."
+            )
+        if faults.NO_REMOTE_SHELLS in exc.codes:
+            return UnreachableError(
+                f"Windows accepts the logon of {self.user} and allows nobody a remote shell: {exc.text or 'no text'} "
+                f"(code {faults.NO_REMOTE_SHELLS}). The policy Allow Remote Shell Access is disabled there (Computer "
+                "Configuration, Administrative Templates, Windows Components, Windows Remote Shell), or "
+                "AllowRemoteShellAccess is false in 'winrm get winrm/config/winrs'. This task needs such a shell: exempt "
+                "the host from that policy (CIS benchmarks ask for it at level 2)."
             )
         if faults.MAX_SHELLS in exc.codes:
             return UnreachableError(

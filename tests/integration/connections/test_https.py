@@ -96,5 +96,7 @@ def test_whoever_asks_for_no_verification_gets_none(lab: RunningLab, name: str) 
 
 def test_plain_http_at_the_port_of_https_is_unreachable(lab: RunningLab, name: str) -> None:
     outcome = ask(lab, name, ansible_winrm_scheme="http", ansible_psrp_protocol="http")
-    assert "Logging on to the host as" in str(outcome.unreachable)
+    option = {"winrm": "ansible_winrm_scheme", "psrp": "ansible_psrp_protocol"}[name]
+    assert "closed the connection without an answer" in str(outcome.unreachable)
+    assert f"Look at {option}: a port for HTTPS does that" in str(outcome.unreachable)
     assert lab.requests(HOST) == 0

@@ -19,6 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link_winrm import WinrmLink
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.raised import PASSWORD
 
 
@@ -73,6 +74,7 @@ class Connection:
         self._winrm_scheme = self._options["scheme"]
         self._winrm_transport = self._options["transport"]
         self._winrm_kwargs = self._options["kwargs"]
+        self._winrm_host, self._winrm_port, self._winrm_path = "mail1", 5985, "/wsman"
 
     def _connect(self) -> None:
         self.logons += 1
@@ -143,12 +145,26 @@ def test_the_code_of_a_refused_shell_is_found_in_ansibles_text(number: str, code
 
 @pytest.mark.parametrize(
     "error",
-    [AnsibleConnectionFailure(f"ntlm: rejected {PASSWORD}"), AnsibleError("the connection attempt timed out")],
+    [AnsibleConnectionFailure(f"ntlm: rejected {PASSWORD}"), AnsibleError("No transport found for it")],
 )
 def test_any_other_logon_that_fails_is_unreachable_without_the_password(error: Exception) -> None:
-    with pytest.raises(UnreachableError, match=r"failed: .*(rejected|timed out)") as lost:
+    with pytest.raises(UnreachableError, match=r"failed: .*(rejected|No transport)") as lost:
         WinrmLink(Connection(Protocol(), refuse=error)).connect()
     assert PASSWORD not in str(lost.value)
+
+
+def test_a_time_out_on_the_way_is_no_logon_that_failed() -> None:
+    late = AnsibleError("the connection attempt timed out")
+    with pytest.raises(UnreachableError, match="Nobody answered at mail1 port 5985: the connection attempt timed out"):
+        WinrmLink(Connection(Protocol(), refuse=late)).connect()
+
+
+def test_what_ansible_takes_for_a_logon_is_none_without_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ansible's plugin goes on after HTTP 411, and has no shell then."""
+    connection = Connection(Protocol())
+    monkeypatch.setattr(connection, "_connect", lambda: None)
+    with pytest.raises(UnreachableError, match="http://mail1:5985/wsman answered with HTTP 411"):
+        WinrmLink(connection).connect()
 
 
 def test_closing_forgets_also_what_is_broken_and_leaving_is_ansibles_job() -> None:
@@ -181,6 +197,11 @@ def test_options_that_ansible_refuses_are_an_error_of_the_input(monkeypatch: pyt
 
 
 def test_without_pywinrm_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where only the way to log on is asked for, to mask its secrets: Ansible's plugin ends in a NameError then."""
     monkeypatch.setitem(sys.modules, "winrm", None)
-    with pytest.raises(InputError, match=r"pip install 'pywinrm>="):
-        WinrmLink(Connection(Protocol())).connect()
+    connection = Connection(Protocol())
+    monkeypatch.setattr(connection, "_build_winrm_kwargs", lambda: pytest.fail("the plugin cannot know its options"))
+    for ask in (WinrmLink(connection).connect, WinrmLink(connection).logon):
+        with pytest.raises(InputError, match=r"pip install 'pywinrm>="):
+            ask()
+    assert Transport(WinrmLink(connection)).masked("as it is") == "as it is"

@@ -64,19 +64,17 @@ def test_nothing_else_is_refused(sound: Logon) -> None:
     sound.refuse_clear_text()
 
 
-UNTRUSTED = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
 REJECTED = "ntlm: the specified credentials were rejected by the server"
 
 
 @pytest.mark.parametrize(
     ("made", "said", "advice"),
     [
-        (logon(WINRM, secure=True), UNTRUSTED, "ansible_winrm_ca_trust_path"),
-        (logon(PSRP, secure=True), UNTRUSTED, "ansible_psrp_ca_cert"),
         (logon(WINRM, secure=True, binding=False), REJECTED, "ansible_winrm_send_cbt"),
         (logon(PSRP, secure=True, binding=False), REJECTED, "ansible_psrp_negotiate_send_cbt"),
         (logon(WINRM, binding=False), REJECTED, "Check ansible_user"),
         (logon(WINRM), REJECTED, "Check ansible_user"),
+        (logon(WINRM), "ntlm: Access denied: Server did not respond with NTLM", "choose another with ansible_winrm_t"),
         (logon(WINRM, "kerberos"), "kinit: Password incorrect while getting initial credentials", "name@REALM"),
         (logon(PSRP, "kerberos"), "Ticket expired", "Get a ticket with kinit"),
         (logon(WINRM, "kerberos"), "Server not found in Kerberos database", "as ansible_host"),
@@ -110,6 +108,40 @@ def test_a_refused_shell_says_who_may_have_one(code: int) -> None:
     sentence = str(logon().refusal(WindowsError("no", code=code)))
     assert f"access denied, code {code}" in sentence
     assert "administrator of the host" in sentence
+
+
+@pytest.mark.parametrize("shape", ["outer", "inner"])
+def test_a_host_that_allows_no_remote_shell_is_told_apart_from_a_logon_that_failed(shape: str) -> None:
+    codes = {"code": faults.NO_REMOTE_SHELLS} if shape == "outer" else {"code": 5555, "inner": faults.NO_REMOTE_SHELLS}
+    sentence = str(logon().refusal(WindowsError("no", text="Keine Remoteshells", **codes)))
+    assert sentence.startswith(
+        f"Windows accepts the logon of {USER} and allows nobody a remote shell: Keine Remoteshells"
+    )
+    assert "code 2150859180" in sentence
+    assert "Allow Remote Shell Access" in sentence
+    assert "failed" not in sentence
+
+
+LACKING = (
+    (WINRM, "kerberos: the python kerberos library is not installed", "'pywinrm[kerberos]'"),
+    (
+        WINRM,
+        "the python kerberos library is not installed. Please install the pykerberos library",
+        "'pywinrm[kerberos]'",
+    ),
+    (WINRM, "kerberos: requested auth method is kerberos, but pykerberos is not installed", "'pywinrm[kerberos]'"),
+    (WINRM, "ntlm: requested auth method is ntlm, but requests_ntlm is not installed", "'requests-ntlm'"),
+    (WINRM, "credssp: requests auth method is credssp, but requests-credssp is not installed", "'pywinrm[credssp]'"),
+    (PSRP, "Cannot use CredSSP auth as requests-credssp is not installed: No module named 'x'", "'pypsrp[credssp]'"),
+    (PSRP, "negotiate: No module named 'gssapi'", "'pypsrp[kerberos]'"),
+)
+
+
+@pytest.mark.parametrize(("words", "said", "package"), LACKING)
+def test_a_library_that_the_controller_lacks_is_named_with_its_pip_line(words: Words, said: str, package: str) -> None:
+    sentence = str(logon(words).failure(said))
+    assert f"python3 -m pip install {package}" in sentence
+    assert "Logging on" not in sentence
 
 
 def test_any_other_refusal_of_a_shell_says_what_windows_said() -> None:
