@@ -180,8 +180,8 @@ class Logon:
                 f"Windows accepts the logon of {self.user} and allows nobody a remote shell: {exc.text or 'no text'} "
                 f"(code {faults.NO_REMOTE_SHELLS}). The policy Allow Remote Shell Access is disabled there (Computer "
                 "Configuration, Administrative Templates, Windows Components, Windows Remote Shell), or "
-                "AllowRemoteShellAccess is false in 'winrm get winrm/config/winrs'. This task needs such a shell: exempt "
-                "the host from that policy (CIS benchmarks ask for it at level 2)."
+                "AllowRemoteShellAccess is false in 'winrm get winrm/config/winrs'. This task needs such a shell: "
+                "exempt the host from that policy (CIS benchmarks ask for it at level 2)."
             )
         if faults.MAX_SHELLS in exc.codes:
             return UnreachableError(

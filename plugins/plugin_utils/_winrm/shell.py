@@ -17,6 +17,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import forbidden
 
 SYSTEM32 = "%windir%\\System32"
 TEMP = "%windir%\\Temp"
@@ -118,7 +119,8 @@ class Chain:
         """Cut what came back at the markers; raises ReadError where the chain did not run to its end or has no end."""
         if not re.search(rb"@@" + self.nonce.encode() + rb":end\s*\Z", output):
             raise ReadError(
-                "The command line on the host did not run to its end, so its answer proves nothing. "
+                forbidden.refusal(output)
+                or "The command line on the host did not run to its end, so its answer proves nothing. "
                 "Nothing can be said about the host's rights; run the task again."
             )
         return Sections(self.nonce, output)

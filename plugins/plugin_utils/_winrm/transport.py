@@ -20,7 +20,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
     WindowsError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import failures, faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import failures, faults, forbidden
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +144,9 @@ class Transport:
             except WindowsError as exc:
                 if faults.OPERATION_TIMEOUT not in exc.codes:
                     raise
+                refusal = forbidden.refusal(bytes(out))
+                if refusal is not None:  # it waits for a key that nobody presses
+                    raise WindowsError(refusal) from exc
                 continue  # it still runs and had nothing to say
             out += answer.stdout
             err += answer.stderr

@@ -197,7 +197,7 @@ def test_options_that_ansible_refuses_are_an_error_of_the_input(monkeypatch: pyt
 
 
 def test_without_pywinrm_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where only the way to log on is asked for, to mask its secrets: Ansible's plugin ends in a NameError then."""
+    """Also where only the way to log on is asked for, to mask its secrets: Ansible's plugin ends in a NameError."""
     monkeypatch.setitem(sys.modules, "winrm", None)
     connection = Connection(Protocol())
     monkeypatch.setattr(connection, "_build_winrm_kwargs", lambda: pytest.fail("the plugin cannot know its options"))
