@@ -46,6 +46,7 @@ class PsrpLink:
 
     def logon(self) -> Logon:
         """See Link."""
+        _pypsrp()  # Ansible's plugin would end in a NameError
         options = self._options()
         return Logon(
             PSRP,
