@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A cmd.exe that a policy forbids: it prints a sentence of its own, in the language of Windows, and runs nothing.
+"""A cmd.exe that runs nothing: it prints why, in the language of Windows; most of all one that a policy forbids.
 
 Microsoft, "Policy CSP - ADMX_ShellCommandPromptRegEditTools", DisableCMD: who has this policy cannot use cmd.exe. The
 text differs by language, so it is known by what is missing: the start marker that begins each of our command lines.
@@ -26,7 +26,8 @@ def refusal(output: bytes) -> str | None:
         return None
     said = " ".join(text[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN]
     return (
-        f"cmd.exe on the host did not run the command line; it printed: {said}. A policy that forbids cmd.exe "
-        "does that (DisableCMD: User Configuration, Administrative Templates, System, Prevent access to the command "
-        "prompt). Exempt the account that logs on here from it."
+        "The command line on the host did not run to its end, so its answer proves nothing. cmd.exe printed instead: "
+        f"{said.rstrip('.')}. If that says that the command prompt is disabled, a policy forbids it to the account "
+        "that logs on (DisableCMD: User Configuration, Administrative Templates, System, Prevent access to the command "
+        "prompt): exempt it from that. Else run the task again."
     )

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnreachableError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import fault_codes, faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.look import status_at
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.unreached import (
     GARBLED,
@@ -175,14 +175,6 @@ class Logon:
                 f"the command shell (access denied, code {denied[0]}). It must be an administrator of the host with a "
                 "full token: a domain account in Administrators, or LocalAccountTokenFilterPolicy=1 for a local one."
             )
-        if faults.NO_REMOTE_SHELLS in exc.codes:
-            return UnreachableError(
-                f"Windows accepts the logon of {self.user} and allows nobody a remote shell: {exc.text or 'no text'} "
-                f"(code {faults.NO_REMOTE_SHELLS}). The policy Allow Remote Shell Access is disabled there (Computer "
-                "Configuration, Administrative Templates, Windows Components, Windows Remote Shell), or "
-                "AllowRemoteShellAccess is false in 'winrm get winrm/config/winrs'. This task needs such a shell: "
-                "exempt the host from that policy (CIS benchmarks ask for it at level 2)."
-            )
         if faults.MAX_SHELLS in exc.codes:
             return UnreachableError(
                 f"Windows refuses {self.user} another command shell, and went on doing so for half a minute: "
@@ -190,7 +182,12 @@ class Logon:
                 "were left open idle out, or raise the quota there: "
                 'winrm set winrm/config/winrs @{MaxShellsPerUser="30"}.'
             )
-        return self.failure(str(exc))
+        if not exc.codes:
+            return self.failure(str(exc))
+        said = (exc.text or "no text").strip().rstrip(".")
+        codes = ", ".join(map(str, sorted(exc.codes)))
+        refused = f"Windows accepts the logon of {self.user} but refuses it the command shell: {said} (code {codes})."
+        return UnreachableError(f"{refused} {fault_codes.advice((exc.code, exc.inner))}".rstrip())
 
 
 def words_of(value: t.Any) -> tuple[str, ...]:  # noqa: ANN401 - an option of a connection plugin: text, a list or None

@@ -189,7 +189,8 @@ def test_a_host_that_allows_no_remote_shell(connection: str) -> None:
     with running(scenario="pop3", winrm={"allow_remote_shell_access": False}) as lab:
         outcome = Controller(lab, HOST, connection=connection).run("user_right", **GRANT)
     assert outcome.unreachable is not None
-    assert "allows nobody a remote shell" in outcome.unreachable
+    assert outcome.unreachable.startswith("Windows accepts the logon of CORP\\")
+    assert "but refuses it the command shell: " in outcome.unreachable
     assert "not accept any remote shell requests" in outcome.unreachable
     assert "Allow Remote Shell Access" in outcome.unreachable
 
@@ -201,6 +202,6 @@ def test_a_policy_that_forbids_cmd(connection: str, code: str) -> None:
         outcome = Controller(lab, HOST, connection=connection).run("user_right", **GRANT)
         assert lab.computer(HOST).snapshot()["rights"] == before
     assert outcome.failed is not None
-    assert "it printed: The command prompt has been disabled by your administrator." in outcome.failed
+    assert "cmd.exe printed instead: The command prompt has been disabled by your administrator." in outcome.failed
     assert "DisableCMD" in outcome.failed
     assert outcome.failed.endswith("Nothing was changed.")

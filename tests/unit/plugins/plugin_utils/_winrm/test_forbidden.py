@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A cmd.exe that a policy forbids is known in any language, and nothing else passes for it."""
+"""A cmd.exe that runs nothing, as one that a policy forbids, is known in any language."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ GERMAN = (
 )
 
 
-@pytest.mark.parametrize("said", [ENGLISH, GERMAN, "\r\n?\r\n"])
+@pytest.mark.parametrize("said", [ENGLISH, GERMAN, "The command line is too long.\r\n"])
 def test_what_it_printed_is_told_with_the_policy_to_look_at(said: str) -> None:
     with pytest.raises(ReadError) as refused:
         Chain("0badcafe").read(said.encode())
     sentence = str(refused.value)
-    assert f"it printed: {' '.join(said.split())}" in sentence
+    assert f"cmd.exe printed instead: {' '.join(said.split()).rstrip('.')}." in sentence
+    assert "If that says that the command prompt is disabled" in sentence
     assert "DisableCMD" in sentence
 
 

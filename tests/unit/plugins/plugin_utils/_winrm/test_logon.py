@@ -110,16 +110,24 @@ def test_a_refused_shell_says_who_may_have_one(code: int) -> None:
     assert "administrator of the host" in sentence
 
 
+NO_REMOTE_SHELLS = 2150859180  # tests/captures/wsman/codes_wsman_quota_and_refusal.yml
+
+
 @pytest.mark.parametrize("shape", ["outer", "inner"])
 def test_a_host_that_allows_no_remote_shell_is_told_apart_from_a_logon_that_failed(shape: str) -> None:
-    codes = {"code": faults.NO_REMOTE_SHELLS} if shape == "outer" else {"code": 5555, "inner": faults.NO_REMOTE_SHELLS}
-    sentence = str(logon().refusal(WindowsError("no", text="Keine Remoteshells", **codes)))
+    codes = {"code": NO_REMOTE_SHELLS} if shape == "outer" else {"code": 5555, "inner": NO_REMOTE_SHELLS}
+    sentence = str(logon().refusal(WindowsError("no", text="Keine Remoteshells. ", **codes)))
     assert sentence.startswith(
-        f"Windows accepts the logon of {USER} and allows nobody a remote shell: Keine Remoteshells"
+        f"Windows accepts the logon of {USER} but refuses it the command shell: Keine Remoteshells"
     )
-    assert "code 2150859180" in sentence
+    assert "2150859180" in sentence
     assert "Allow Remote Shell Access" in sentence
     assert "failed" not in sentence
+
+
+def test_any_quota_says_what_to_do() -> None:
+    sentence = str(logon().refusal(WindowsError("no", code=2150859236, text="Zu viele Shells")))
+    assert "refuses it the command shell: Zu viele Shells (code 2150859236). Let other runs end" in sentence
 
 
 LACKING = (
