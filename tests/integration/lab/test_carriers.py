@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -47,6 +48,11 @@ def state(lab: RunningLab, service: str, host: str = "exch50") -> str:
     """The state of a service as the lab sees it."""
     services: Any = lab.computer(host).snapshot()["services"]
     return str(services[service]["state"])
+
+
+def is_in_state(lab: RunningLab, service: str, wanted: str) -> bool:
+    """Whether a service is in a state."""
+    return state(lab, service) == wanted
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
@@ -93,7 +99,7 @@ def test_a_call_that_outlasts_its_time_is_answered_by_the_timeout_and_done() -> 
             with pytest.raises(WSManFaultError) as caught:
                 call(client, method, "MSExchangeIMC")
             assert caught.value.code == 2150858793
-            until(lambda after=after: state(lab, "MSExchangeIMC") == after, after)  # type: ignore[misc]
+            until(partial(is_in_state, lab, "MSExchangeIMC", after), after)
 
 
 def test_a_refusal_comes_at_once_whatever_the_calls_take() -> None:

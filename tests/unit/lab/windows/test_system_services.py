@@ -98,3 +98,18 @@ def test_members_have_no_directory_and_2003_no_base_filtering_engine(make: Make)
     assert "NTDS" not in names
     assert "BFE" in names
     assert "HTTP" not in names, "a driver has no account NT SERVICE\\HTTP"
+
+
+def test_a_service_can_hang_in_either_pending_state(make: Make) -> None:
+    computer = make()
+    service = computer.machine.services.get("W32Time")
+    assert service is not None
+    service.stops = service.starts = False
+    assert stop(computer, "W32Time") == [OK]
+    assert service.state == "Stop Pending"
+    service.stops = True
+    computer.advance(5)
+    assert computer.machine.services.start(service) == OK
+    computer.advance(3600)
+    assert service.state == "Start Pending"
+    assert computer.next_change() is None, "nobody waits for it"
