@@ -141,7 +141,6 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         policy,
         logon_type_groups=worlds["logon_type_groups"] == "counted",
     )
-    lsa.build = made.build
     lsa.virtual = _virtual(made, spec)
     _furnish(made, spec, worlds)
     return made
@@ -152,7 +151,6 @@ def _virtual(made: Machine, spec: Spec) -> virtual_accounts.VirtualAccounts:
         made.services.names,
         [str(pool) for pool in items(spec.get("app_pools"))],
         [str(guid) for guid in items(spec.get("virtual_machines"))],
-        virtual_accounts.RESTRICTED if made.build >= virtual_accounts.RESTRICTED_SINCE else (),
     )
 
 

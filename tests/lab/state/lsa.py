@@ -53,7 +53,6 @@ class Lsa:
     domain: Authority | None = None
     controller: bool = False
     virtual: VirtualAccounts = field(default_factory=VirtualAccounts)
-    build: int = 0
     domain_reachable: bool = True
     english_names: bool = False
     controller_bare_names: bool = True
@@ -78,7 +77,7 @@ class Lsa:
         if sid in self.stale:
             return self.stale[sid]
         row = well_known.BY_SID.get(sid)
-        if row and row.since <= self.build:
+        if row:
             return self._well_known(row)
         virtual = _virtual(self.virtual.by_sid(sid))
         if virtual:
@@ -119,7 +118,7 @@ class Lsa:
         languages = {self.language, "en"} if self.english_names else {self.language}
         for row in well_known.WELL_KNOWN:
             for language in languages:
-                if row.since > self.build or row.name(language).casefold() != name.casefold():
+                if row.name(language).casefold() != name.casefold():
                     continue
                 if domain is None or row.domain(language).casefold() == domain.casefold():
                     return self._well_known(row)

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 # A service of every Windows since Vista that holds a right by default (captures 05, 13 to 16, 19): it has a name there,
 # whichever services a scenario lists.
 ALWAYS = ("WdiServiceHost",)
-RESTRICTED = ("PrintSpoolerService",)
-RESTRICTED_SINCE = 26100  # Windows 11 24H2 and Server 2025 (captures 05 and secedit/17)
+RESTRICTED = ("PrintSpoolerService",)  # the one whose SID captures show (05)
 _SESSIONS = (("Window Manager", "DWM-", "S-1-5-90-0-"), ("Font Driver Host", "UMFD-", "S-1-5-96-0-"))
 
 
@@ -33,7 +32,7 @@ class VirtualAccounts:
     services: Callable[[], Iterable[str]] = tuple
     app_pools: list[str] = field(default_factory=list)
     virtual_machines: list[str] = field(default_factory=list)
-    restricted: tuple[str, ...] = ()
+    restricted: tuple[str, ...] = RESTRICTED
 
     def _known(self) -> Iterator[tuple[str, str, str]]:
         for service in (*self.services(), *ALWAYS):

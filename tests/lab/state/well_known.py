@@ -32,7 +32,6 @@ class WellKnown:
     kind: str
     authority: str
     english: str
-    since: int = 0
     other: Mapping[str, str] = field(default_factory=dict)
 
     def domain(self, language: str) -> str:
@@ -61,7 +60,7 @@ _AUTHORITIES: Mapping[str, Mapping[str, str]] = {
     "ru": {"Mandatory Label": "Обязательная метка"},  # captures/whoami/27
 }
 
-# SID; authority; English; build of Windows that brought it, where that matters here
+# SID; authority; English. Which release brought a name is not known of each: LSA has them all on every one.
 _TABLE = """
 S-1-0-0;-;NULL SID
 S-1-1-0;-;Everyone
@@ -128,7 +127,7 @@ S-1-5-80-0;S;ALL SERVICES
 S-1-5-84-0-0-0-0-0;N;USER MODE DRIVERS
 S-1-5-83-0;V;Virtual Machines
 S-1-5-90-0;W;Window Manager Group
-S-1-5-99-0;R;ALL RESTRICTED SERVICES;26100
+S-1-5-99-0;R;ALL RESTRICTED SERVICES
 S-1-15-2-1;P;ALL APPLICATION PACKAGES
 S-1-15-2-2;P;ALL RESTRICTED APPLICATION PACKAGES
 S-1-15-3-1;P;Your Internet connection
@@ -159,9 +158,8 @@ def _rows() -> tuple[WellKnown, ...]:
     rows, other = [], _translations()
     kinds = {"B": "alias", "L": "label"}
     for line in _TABLE.strip().splitlines():
-        sid, sign, english, *since = line.split(";")
-        build = int(since[0]) if since else 0
-        rows.append(WellKnown(sid, kinds.get(sign, "wellknown"), _SIGNS[sign], english, build, other.get(sid, {})))
+        sid, sign, english = line.split(";")
+        rows.append(WellKnown(sid, kinds.get(sign, "wellknown"), _SIGNS[sign], english, other.get(sid, {})))
     return tuple(rows)
 
 
