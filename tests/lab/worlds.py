@@ -46,7 +46,12 @@ _ALL = (
     ),
     _w("W07", "fc_exit_codes", "documented always_zero", "Does `fc` end with 1 when files differ?"),
     _w("W08", "if_scope", "rest_of_line group_only", "Does `if c (a) & b` run b only when c holds?"),
-    _w("W09", "machine_language", "as_scenario de en", "Does the language of Windows matter to anything that is read?"),
+    _w(
+        "W09",
+        "machine_language",
+        "as_scenario de en zh ru",
+        "Does the language of Windows matter to anything that is read?",
+    ),
     _w("W90", "dir_s_paths", "full names", "Does `dir /b /s` print full paths?"),
     _w("W91", "set_p_output", "bare line_end", "Does `set /p` print its prompt without a line end?"),
     _w("W93", "delayed_expansion", "off on", "Does a cmd.exe started without /v expand !names!?"),
