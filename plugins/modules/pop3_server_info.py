@@ -203,7 +203,9 @@ hosting:
     process_id: {description: Number of its process; V(0) where it does not run., type: int}
     started_at: {description: Start of its process; V(null) where it does not run or Windows did not tell., type: str}
     account:
-      description: The account that its process runs under, or that it is configured for, as SID, name and kind.
+      description:
+        - The account that its process runs under, or that it is configured for, as SID, name and kind; kinds are those
+          of RV(winmail.exchange.user_right#module:rights[].after).
       type: dict
     configured_account:
       description: The account that it is configured for, as Windows spells it.
@@ -240,7 +242,8 @@ rights:
       description:
         - V(direct), the account itself is a holder.
         - V(group), a group that certainly contains it is; RV(rights[].via) names it.
-        - V(missing), no holder can contain it.
+        - V(missing), no holder can contain it. Windows' own identities, such as the group of all virtual machines,
+          contain no such account; a SID that no document knows might.
         - V(unknown), neither can be shown from here; RV(rights[].why_unknown) says why.
       type: str
     via: {description: The groups through which the account holds the right., type: list, elements: dict}

@@ -34,10 +34,12 @@ options:
     description:
       - The accounts of the short form.
       - Each is a SID, C(DOMAIN\name), C(.\name) for a local account, C(name@domain), C(NT SERVICE\name),
-        C(IIS APPPOOL\name), a plain name, or an English well-known name such as C(Administrators), which is understood
-        on every language of Windows.
-      - A plain name is looked up as Windows does it, first on the computer and then in its domain. Write C(.\name) or
-        C(DOMAIN\name) where both may exist.
+        C(RESTRICTED SERVICES\name), C(IIS APPPOOL\name), C(NT VIRTUAL MACHINE\GUID), a plain name, or an English
+        well-known name such as C(Administrators), which is understood on every language of Windows.
+      - A plain name is looked up as Windows does it, first among the well-known ones, then on the computer and then in
+        its domain. Write C(.\name) or C(DOMAIN\name) where more than one may exist. A single English word such as
+        C(Service) means the host's own account of that name where Windows there has no such word, and else Windows'.
+      - The SID of a domain, of a name space (C(S-1-5-80)) or of nobody is refused, but can be taken out of a right.
       - Required with O(name), mutually exclusive with O(rights).
     type: list
     elements: str
@@ -186,12 +188,20 @@ rights:
           description: The SID, the only thing that is ever compared.
           type: str
         name:
-          description: The name that the host gives the SID; null when it has none.
+          description:
+            - The name that the host gives the SID; null when it has none. Where it could not be asked, the English name
+              of a well-known SID.
           type: str
         kind:
           description:
-            - V(user), V(group), V(alias), V(computer), V(service), V(app_pool), V(well_known), V(account) when
-              Windows was not asked which of user, group and computer it is, or V(orphan) when it has no name.
+            - What is certain about it. V(user), V(group), V(alias) (a local group), V(computer); V(account) where
+              Windows was not asked which of them it is; V(entra_account) for one of Microsoft Entra.
+            - V(service), also a restricted one; V(app_pool), V(virtual_machine), V(virtual_account) for other
+              identities that Windows makes for its own parts.
+            - V(well_known) for what means the same on every Windows; V(app_container), V(capability), V(label) (an
+              integrity level), V(logon_session), V(domain) (a domain's or computer's own SID).
+            - V(orphan) when Windows was asked and has no name for it, whatever the SID begins with; V(unknown) where no
+              document says what the SID is.
           type: str
       sample: [{sid: S-1-5-21-1-2-3-1107, name: 'CORP\exsvc', kind: account}]
     added:

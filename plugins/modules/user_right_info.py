@@ -13,7 +13,8 @@ short_description: Tell who holds which Windows user right, without PowerShell o
 version_added: 1.0.0
 description:
   - Reads the user rights of a host once and tells who holds what, by right and by account.
-  - A right that nobody holds is listed with an empty list. Accounts that were deleted are listed as orphans.
+  - A right that nobody holds is listed with an empty list. SIDs that the host has no name
+    for are listed as orphans.
   - For accounts that the task names it also tells which rights they hold through a group of the host, and which they
     may hold through a group whose members cannot be seen from there. It never concludes from direct membership alone
     that an account does not hold a right.

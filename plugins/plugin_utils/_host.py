@@ -46,8 +46,9 @@ class Account:
     r"""An account as people see it; only ``sid`` is ever compared.
 
     ``name`` is ``DOMAIN\x`` as the host's LSA gives it, or None for a SID that it cannot name. ``kind`` is what is
-    known for certain: user, group, alias, computer, service, app_pool, well_known, account (user, group or computer:
-    not known which), orphan (no name was found), unknown.
+    known for certain: user, group, alias, computer, account (one of these: not known which), entra_account, service,
+    app_pool, virtual_machine, virtual_account, well_known, app_container, capability, label, logon_session, domain,
+    orphan (the host was asked and has no name), unknown (no document says what the SID is).
     """
 
     sid: str

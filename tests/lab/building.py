@@ -16,7 +16,7 @@ from lab.state.accounts import Account, Authority, controller_aliases, domain_sa
 from lab.state.clock import Clock
 from lab.state.eventlog import EventLog
 from lab.state.files import FileSystem
-from lab.state.lsa import LookupFailedError, Lsa
+from lab.state.lsa import NONE_MAPPED, TRUST_FAILURE, LookupFailedError, Lsa
 from lab.state.machine import Machine
 from lab.state.policy import Gpo, Policy
 from lab.state.registry import Registry
@@ -119,6 +119,7 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         own_domain,
         controller=kind == "dc",
         domain_reachable=bool(spec.get("domain_reachable", True)),
+        unreachable_code=TRUST_FAILURE if worlds["unreachable_name"] == "trust_failure" else NONE_MAPPED,
         english_names=worlds["english_names_on_german"] == "yes",
         controller_bare_names=worlds["dc_bare_names"] == "work",
     )

@@ -117,6 +117,12 @@ _ALL = (
         "counted ignored",
         "Do NETWORK and its like count where Windows checks a logon right?",
     ),
+    _w(
+        "W48",
+        "unreachable_name",
+        "trust_failure none_mapped",
+        "Which error has a name whose domain cannot be reached?",
+    ),
     # policy
     _w("W50", "rsop", "present empty absent", "Is RSoP there for an administrator?"),
     _w("W51", "rsop_tokens", "sid names", "How do accounts print in RSOP_UserPrivilegeRight.AccountList?"),

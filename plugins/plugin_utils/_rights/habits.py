@@ -24,6 +24,7 @@ _OTHER_WORDS = {
     "local account and member of administrators": table.WELL_KNOWN["S-1-5-114"].names[0],
     "local account and member of the administrators group": table.WELL_KNOWN["S-1-5-114"].names[0],
 }
+_OTHER_WORDS |= {f"{group.lower()} group": f"DOMAIN\\{group}" for group in ("Domain Admins", "Enterprise Admins")}
 _SEPARATORS = re.compile("[,;\uf000]")
 _SHOWN = re.compile(r"(?P<name>.+?) \((?P<sid>\*?S-1-[0-9-]+)\)|(?P<first>\*?S-1-[0-9-]+) \(.+\)", re.IGNORECASE)
 # Letters of an authority → how Windows spells it.

@@ -168,7 +168,7 @@ def session_sid(base: int, name: str, prefix: str) -> str | None:
     return f"S-1-5-{base}-0-{int(number)}" if _SESSION.fullmatch(number) else None
 
 
-# The name spaces whose SIDs need no host: S1 in docs/sources.md has the vectors.
+# The name spaces whose SIDs need no host (docs/sources.md S1 has the vectors).
 COMPUTED: Mapping[str, Callable[[str], str | None]] = {
     "NT SERVICE": service_sid,
     "RESTRICTED SERVICES": restricted_service_sid,

@@ -4,8 +4,8 @@
 """The codes of faults that this collection understands: what each means here, and what to do about it.
 
 Names and numbers: wsmerror.h and winerror.h of the Windows SDK. The last field says where a host was seen or is
-documented to send it: a file of tests/captures/wsman, or a section of docs/sources.md. tests/unit/captures holds this
-table against the captures.
+documented to send it: a file of tests/captures/wsman, S5 (docs/sources.md S5) or wsmerror.h itself. tests/unit/captures
+holds this table against the captures.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """

@@ -54,6 +54,7 @@ class Lsa:
     controller: bool = False
     virtual: VirtualAccounts = field(default_factory=VirtualAccounts)
     domain_reachable: bool = True
+    unreachable_code: int = TRUST_FAILURE
     english_names: bool = False
     controller_bare_names: bool = True
     seconds: float = 0.0
@@ -133,7 +134,7 @@ class Lsa:
             return _or_fail(_found(self.local.netbios, self.local.by_name(name)), whole)
         if self.domain and wanted in (self.domain.netbios.casefold(), self.domain.dns.casefold()):
             if not self._ask_domain(whole):
-                raise LookupFailedError(TRUST_FAILURE, whole)
+                raise LookupFailedError(self.unreachable_code, whole)
             return _or_fail(_found(self.domain.netbios, self.domain.by_name(name)), whole)
         raise LookupFailedError(NONE_MAPPED, whole)
 
@@ -141,7 +142,7 @@ class Lsa:
         if self.domain is None:
             raise LookupFailedError(NONE_MAPPED, name)
         if not self._ask_domain(name):
-            raise LookupFailedError(TRUST_FAILURE, name)
+            raise LookupFailedError(self.unreachable_code, name)
         return _or_fail(_found(self.domain.netbios, self.domain.by_upn(name)), name)
 
     def _isolated(self, name: str) -> Found:
@@ -155,7 +156,7 @@ class Lsa:
         if name.casefold() == self.domain.netbios.casefold():
             return Found(self.domain.sid, self.domain.netbios, "", "domain")
         if not self._ask_domain(name):
-            raise LookupFailedError(TRUST_FAILURE, name)
+            raise LookupFailedError(self.unreachable_code, name)
         return _or_fail(_found(self.domain.netbios, self.domain.by_name(name)), name)
 
 

@@ -285,5 +285,12 @@ def test_a_word_is_not_taken_for_windows_own_where_nobody_could_be_asked(make: M
     assert "exit code 1789" in found.tried[0]
 
 
+def test_what_an_unreachable_domain_answers_decides_as_the_register_says(make: Make) -> None:
+    """W48: where it answers as for a name that nobody has, the word is Windows' own."""
+    desk = make("deaddomain", machine_language="de", unreachable_name="none_mapped")
+    assert sid_of(desk, "Service") == "S-1-5-6"
+    assert sid_of(desk, "CORP\\exsvc") is None
+
+
 def test_a_word_is_asked_of_the_private_database_where_icacls_is_blocked(make: Make) -> None:
     assert sid_of(make("german", icacls_available="blocked"), "Service") == "S-1-5-6"
