@@ -9,10 +9,14 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import told
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import FAIL, IGNORE, WARN, cure
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome, run_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
+
+# What of their results people read; names of accounts, policies and services come from the host.
+_SENTENCES = ("account", "reason", "failure", "advice")
 
 
 def pop3_cure(server: object, gpo_conflict: str = WARN, named: bool = False, revoke: bool = False) -> dict[str, t.Any]:
@@ -21,7 +25,7 @@ def pop3_cure(server: object, gpo_conflict: str = WARN, named: bool = False, rev
         raise AnsibleFilterError(f"pop3_cure takes a result of pop3_server_info, not {type(server).__name__}.")
     if gpo_conflict not in (WARN, FAIL, IGNORE):
         raise AnsibleFilterError(f"gpo_conflict is {gpo_conflict!r}; it is warn, fail or ignore.")
-    return cure(server, gpo_conflict, named=bool(named), revoke=bool(revoke)).as_result()
+    return told(cure(server, gpo_conflict, named=bool(named), revoke=bool(revoke)).as_result(), _SENTENCES)
 
 
 def pop3_outcome(values: object) -> dict[str, t.Any]:
@@ -32,7 +36,7 @@ def pop3_outcome(values: object) -> dict[str, t.Any]:
         run = run_of(values)
     except TypeError as exc:
         raise AnsibleFilterError(f"pop3_outcome does not know this set of results: {exc}") from exc
-    return outcome(run)
+    return told(outcome(run), _SENTENCES)
 
 
 def pop3_table(outcomes: t.Iterable[t.Any]) -> list[str]:

@@ -52,11 +52,12 @@ def tame(value: t.Any) -> t.Any:  # noqa: ANN401 - whatever a result holds
     return value
 
 
-def told(result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """A task's result as it may be shown: sentences and diff printable, all other values tame."""
+def told(result: t.Mapping[str, t.Any], sentences: t.Sequence[str] = ("msg",)) -> dict[str, t.Any]:
+    """A result as it may be shown: the values named in ``sentences``, warnings and diff printable, all others tame."""
     shown: dict[str, t.Any] = tame(result)
-    if isinstance(shown.get("msg"), str):
-        shown["msg"] = printable(result["msg"])
+    for name in sentences:
+        if isinstance(shown.get(name), str):
+            shown[name] = printable(result[name])
     if "warnings" in result:
         shown["warnings"] = [printable(str(warning)) for warning in result["warnings"]]
     if isinstance(result.get("diff"), t.Mapping):

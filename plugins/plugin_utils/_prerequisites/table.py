@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import cure as cures
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
 
@@ -34,7 +35,7 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 def _row(host: str, shown: Result | None) -> tuple[str, ...]:
     if not shown:
         return (host, *[_NOTHING] * (len(_COLUMNS) - 2), NO_RESULT)
-    return (host, *[cell(shown) or _NOTHING for cell in list(_COLUMNS.values())[1:]])
+    return (host, *[printable(cell(shown)) or _NOTHING for cell in list(_COLUMNS.values())[1:]])
 
 
 def action(shown: Result) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import CIM
+from ansible_collections.winmail.exchange.tests.unit.fuzz.outside_parsers import OUTSIDE
 from ansible_collections.winmail.exchange.tests.unit.fuzz.pop3_parsers import POP3
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import WINDOWS
 
 # `make fuzz` multiplies the examples.
 LONGER = int(os.environ.get("WINMAIL_EXCHANGE_FUZZ", "1"))
-PARSERS = (*WINDOWS, *CIM, *POP3)
+PARSERS = (*WINDOWS, *CIM, *POP3, *OUTSIDE)

@@ -31,7 +31,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     events,
     failures,
     faults,
-    forbidden,
     logon,
     names,
     policy,
@@ -40,7 +39,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     services,
     shell,
     soap,
-    unreached,
     whoami,
 )
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
@@ -229,26 +227,6 @@ def _events(data: bytes) -> object:
     return found
 
 
-def _ours(data: bytes) -> object:
-    name = text(data)
-    ours = shell.is_ours(name)
-    assert not ours or (name.isascii() and name.isprintable() and " " not in name)
-    return ours
-
-
-def _explained(data: bytes) -> object:
-    way = unreached.Way("mail1", 5985)
-    sentence = unreached.explained(text(data), way)
-    assert sentence is None or sentence.endswith(".")
-    return sentence
-
-
-def _unstarted(data: bytes) -> object:
-    sentence = forbidden.refusal(data)
-    assert sentence is None or len(sentence) < 800
-    return sentence
-
-
 def _no_privilege(data: bytes) -> object:
     return logged.no_privilege(text(data))
 
@@ -337,14 +315,6 @@ _TEXTS = (
     b"42",
 )
 _MOMENTS = (b"2026-11-24T09:00:00.1Z", b"20261124090000.000000+060", b"2026-11-24T09:00:00+01:00", b"2026-11-24")
-# What libraries say; a part of it may come from a server (a greeting, a place to go to).
-_TROUBLES = (
-    b"ntlm: ('Connection aborted.', BadStatusLine('SSH-2.0-OpenSSH_9.6\\r\\n'))",
-    b"ntlm: HTTPSConnectionPool(host='mail1', port=5986): Max retries exceeded with url: /x (Caused by [Errno 111] a)",
-    b"negotiate: HTTPConnectionPool(host='mail1', port=5985): Read timed out. (read timeout=30)",
-    b"ntlm: Bad HTTP response returned from server. Code 503",
-    b"[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)",
-)
 WINDOWS = (
     Parser("_rights/template.py decode", _decode, seeds.TEMPLATES),
     Parser("_rights/template.py parse", _template, seeds.TEMPLATES),
@@ -381,7 +351,6 @@ WINDOWS = (
     Parser("_winrm/shell.py Chain.read", _chain, (*seeds.READ, seeds.WHOAMI), (ReadError,)),
     Parser("_winrm/shell.py Sections.section\n_winrm/shell.py Sections.code", _section, seeds.READ),
     Parser("_winrm/shell.py stale", _stale, (seeds.WHOAMI,)),
-    Parser("_winrm/shell.py is_ours", _ours, (*_TEXTS, b"winmail-20261124T090000Z-0a1b2c3d4e5f.inf")),
     Parser(
         "_winrm/secedit.py read_export",
         lambda data: secedit.read_export(sections(data), "e"),
@@ -402,8 +371,6 @@ WINDOWS = (
     Parser("_winrm/faults.py parse_xml", _xml_text, (*seeds.PAGES, *seeds.FAULTS), (ValueError,)),
     Parser("_winrm/faults.py parse_fault\n_winrm/faults.py read_fault", _fault, seeds.FAULTS),
     Parser("_winrm/failures.py translated", _translated, seeds.FAULTS),
-    Parser("_winrm/unreached.py explained", _explained, (*_TEXTS, *_TROUBLES)),
-    Parser("_winrm/forbidden.py refusal", _unstarted, (seeds.READ[0], b"The command line is too long.\r\n")),
     Parser("_winrm/logon.py Logon.failure", _refused_logon, seeds.FAULTS),
     Parser(
         """_winrm/soap.py read_row
