@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, RegistryQuery, Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.csp import CSP_NAMES
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults, names, policy
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
@@ -102,6 +103,13 @@ def _policy_names(cim: Cim) -> object:
     return policy.names(Registry(cim), ["{31B2F340-016D-11D2-945F-00C04FB984F9}"])
 
 
+def _mdm(cim: Cim) -> object:
+    found = policy.read_mdm(Registry(cim))
+    assert found.refusal is None or not found.rights
+    assert all(right in CSP_NAMES.values() for right in found.rights)
+    return found
+
+
 def _host(read: Callable[[WinrmHost], object]) -> Callable[[bytes], object]:
     return lambda data: read(WinrmHost(Wire(data)))  # type: ignore[arg-type]  # Wire plays the one method that is called
 
@@ -125,6 +133,14 @@ CIM = (
     ),
     Parser(
         "_winrm/registry.py Registry.number", asked(_registry(lambda one: one.number("k", "v"))), _CIM_SEEDS, _DECLARED
+    ),
+    Parser("_winrm/registry.py Registry.values", asked(_registry(lambda one: one.values("k"))), _CIM_SEEDS, _DECLARED),
+    Parser(
+        """_winrm/policy.py read_mdm
+        _rights/csp.py rights_of
+        _winrm/host.py WinrmHost.mdm""",
+        asked(_mdm),
+        _CIM_SEEDS,
     ),
     Parser("_winrm/services.py Services.process", asked(_process), _CIM_SEEDS, _DECLARED),
     Parser(

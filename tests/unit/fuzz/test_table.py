@@ -44,7 +44,8 @@ _rights/defaults.py:OwnHolder.holds _rights/defaults.py:own_holder
 _rights/insists.py:added _rights/insists.py:kept
 _rights/logons.py:by_windows _rights/logons.py:puts _rights/overview.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/policy.py:policies_of
-_rights/report.py:conflict _rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
+_rights/conflict.py:conflicts _rights/policy.py:with_mdm
+_rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
 _rights/report.py:titled
 _winrm/faults.py:Fault.refusal _winrm/logon.py:Logon.masked _winrm/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
