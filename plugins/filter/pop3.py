@@ -1,19 +1,26 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filters of the role pop3_prerequisites; each is documented in the .yml file of its name."""
+"""The filters of the role pop3_prerequisites and of the playbooks; each is documented in the .yml file of its name."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import told
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import FAIL, IGNORE, WARN, cure
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome, run_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import (
+    refusal,
+    unknown_variables,
+    unknown_words,
+)
 
 # What of their results people read; names of accounts, policies and services come from the host.
 _SENTENCES = ("account", "reason", "failure", "advice")
@@ -49,6 +56,20 @@ def pop3_audit(outcomes: t.Iterable[t.Any], written_at: str) -> dict[str, t.Any]
     return audit(_pairs("pop3_audit", outcomes), str(written_at))
 
 
+def pop3_unknown(names: t.Iterable[t.Any]) -> list[str]:
+    """From names of variables to a sentence for each that the role does not know though it has its prefix."""
+    return unknown_variables(str(name) for name in names)
+
+
+def pop3_word(value: object, word: str) -> object:
+    """The value of a playbook's word; raises AnsibleFilterError for one that cannot be meant, or for unknown words."""
+    # The words of the command line are known to Ansible alone; DataLoader reads the files among them.
+    sentences = [*unknown_words(load_extra_vars(DataLoader())), refusal(word, value)]
+    if any(sentences):
+        raise AnsibleFilterError(" ".join(filter(None, sentences)))
+    return value
+
+
 def _pairs(name: str, outcomes: t.Iterable[t.Any]) -> list[tuple[str, t.Any]]:
     try:
         return [(str(host), shown or None) for host, shown in outcomes]
@@ -66,4 +87,6 @@ class FilterModule:
             "pop3_cure": pop3_cure,
             "pop3_outcome": pop3_outcome,
             "pop3_table": pop3_table,
+            "pop3_unknown": pop3_unknown,
+            "pop3_word": pop3_word,
         }

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Words of the command line: slips of the hand are found with the right word, and nobody else's variable is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import (
+    PLAYBOOK_WORDS,
+    PREFIX,
+    ROLE_WORDS,
+    refusal,
+    unknown_variables,
+    unknown_words,
+)
+
+ROOT = Path(__file__).resolve().parents[5]
+
+
+def test_the_words_are_those_that_are_documented() -> None:
+    path = ROOT / "roles/pop3_prerequisites/meta/argument_specs.yml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
+    assert set(ROLE_WORDS) == {name for entry in entries for name in entry["options"]} | {f"{PREFIX}result"}
+    played = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks").glob("*.yml"))
+    assert set(re.findall(r"\{\{ (\w+) \| default\(", played)) - set(ROLE_WORDS) - {
+        "pop3_prerequisites_probe_host"
+    } == set(PLAYBOOK_WORDS)
+
+
+MEANT = {
+    "targets": "target",
+    "Target": "target",
+    "taget": "target",
+    "hosts": "target",
+    "bacth": "batch",
+    "batches": "batch",
+    "serial": "batch",
+    "max-failed": "max_failed",
+    "max_fail": "max_failed",
+    "max_fail_percentage": "max_failed",
+    "audit_fail": "audit_fails",
+    "restart": "pop3_prerequisites_restart",
+    "report_dir": "pop3_prerequisites_report_dir",
+    "pop3_prerequisite_restart": "pop3_prerequisites_restart",
+}
+
+
+@pytest.mark.parametrize(("name", "word"), MEANT.items())
+def test_what_looks_like_a_word_is_refused_with_it(name: str, word: str) -> None:
+    assert unknown_words([name]) == [
+        f"The word {name} is not known to the playbooks of winmail.exchange: write {word}."
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*PLAYBOOK_WORDS, *ROLE_WORDS, "patch", "match", "market", "ansible_user", "env", "reports", "max_files", "", "x"],
+)
+def test_known_words_and_other_peoples_variables_pass(name: str) -> None:
+    assert unknown_words([name]) == []
+
+
+def test_a_variable_with_the_prefix_is_ours_and_every_one_is_named() -> None:
+    names = [f"{PREFIX}resart", f"{PREFIX}gpo_conflicts", f"{PREFIX}result", f"{PREFIX}tls", "other"]
+    assert unknown_variables(names) == [
+        "The variable pop3_prerequisites_gpo_conflicts is not known: write pop3_prerequisites_gpo_conflict.",
+        "The variable pop3_prerequisites_resart is not known: write pop3_prerequisites_restart.",
+    ]
+    assert unknown_words(names) == unknown_variables(names)
+    (far,) = unknown_variables([f"{PREFIX}zzz"])
+    assert far.startswith("The variable pop3_prerequisites_zzz is not known: write one of pop3_prerequisites_account, ")
+    assert "result" not in far
+
+
+@pytest.mark.parametrize("value", [1, "1", 10, "30%", "100%", [1, "30%"], ["5"], (2, 3)])
+def test_a_size_that_can_be_meant(value: object) -> None:
+    assert refusal("batch", value) == ""
+
+
+@pytest.mark.parametrize(
+    "value", [0, "0", -1, "abc", "", [], [1, 0], "0%", "101%", "1.5", 2.5, True, None, "30.0%", {}]
+)
+def test_a_size_that_cannot(value: object) -> None:
+    assert refusal("batch", value) == (
+        f"batch is {value!r}: write a number of hosts (1 or more), a percentage (30%), or a list ([1, 30%])."
+    )
+
+
+@pytest.mark.parametrize(("value", "good"), [(0, True), ("25", True), ("25%", True), (100, True), (12.5, True)])
+def test_a_percentage_that_can_be_meant(value: object, good: bool) -> None:
+    assert (refusal("max_failed", value) == "") is good
+
+
+@pytest.mark.parametrize("value", [-1, 101, "abc", "", None, True, [25], "nan"])
+def test_a_percentage_that_cannot(value: object) -> None:
+    assert refusal("max_failed", value) == (
+        f"max_failed is {value!r}: write a percentage of the hosts of a batch, a number from 0 to 100."
+    )
+
+
+def test_other_words_take_any_value() -> None:
+    assert refusal("target", "anything") == refusal("audit_fails", "maybe") == ""
