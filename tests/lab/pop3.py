@@ -205,7 +205,7 @@ class Connection(asyncio.Protocol):
             try:
                 raw = await self._reader.readline()
             except ValueError:  # a line beyond every limit
-                await self._say(Answer("-ERR Protocol error. 14", close=True), [])
+                await self._say(self._dialogue.too_long(), [])
                 return
             if not raw:
                 break

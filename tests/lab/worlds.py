@@ -160,6 +160,9 @@ _ALL = (
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
     _w("W72", "pop3_cleartext_at", "pass user", "At which command does 2007 and later refuse clear text?"),
+    _w(
+        "W73", "pop3_not_connected", "at_once later", "When does 2007 and later tell of a mailbox that it cannot reach?"
+    ),
     _w("W71", "pop3_second_line", "no yes", "Does a refusal carry a second line (Connection is closed. 21)?"),
 )
 REGISTRY: Mapping[str, World] = {world.name: world for world in _ALL}

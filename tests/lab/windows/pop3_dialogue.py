@@ -1,7 +1,11 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the POP3 server of each Exchange generation answers (docs/sources.md S9); no sockets here."""
+"""What the POP3 server of each Exchange generation answers; no sockets here.
+
+Whole dialogues: tests/captures/pop3, 39 (Exchange Online, 2016), 40 (2003), 41 (2000); refusals of Exchange Online: 42.
+The articles for 5.x, and the numbers behind the errors of 2013: docs/sources.md S9.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
 
 BAD_LOGON = "Logon failure: unknown user name or bad password."
 NO_MAILBOX = "The requested mailbox is not available on this server."
+NOT_CONNECTED = "User is authenticated but not connected."
+CLOSING = "Connection is closed. 21"
+# From the third on an error ends the session of 2007 and later.
+ERRORS_ALLOWED = 2
+CAPABILITIES_2003 = ("TOP", "USER", "PIPELINING", "EXPIRE NEVER", "UIDL")  # capture 40
 CACHE_AGE = dt.timedelta(minutes=120)  # Q166620
 CACHE_IDLE = dt.timedelta(minutes=15)
 
@@ -59,6 +68,9 @@ class Dialogue:
         self.tls = tls
         self._user = ""
         self._logged_on = False
+        # 2007 and later: the password was right, and the mailbox is not reached.
+        self._not_connected = False
+        self._errors = 0
         self._expects_sasl = False
 
     def banner(self) -> str:
@@ -71,6 +83,8 @@ class Dialogue:
             self._expects_sasl = False
             return self._sasl(line)
         verb, dummy, rest = line.partition(" ")
+        if self._generation.modern and verb.upper() != "PASS" and not line.isascii():
+            return self.refuse("Protocol error. 17")
         handlers = {
             "USER": self._take_user,
             "PASS": self._password,
@@ -89,11 +103,23 @@ class Dialogue:
             return self._unknown()
         return handler(rest if verb.upper() in ("USER", "PASS", "AUTH") else verb.upper())
 
+    def refuse(self, text: str) -> Answer:
+        """An error; from 2007 on the third one ends the session."""
+        self._errors += 1
+        if self._generation.modern and self._errors > ERRORS_ALLOWED:
+            return Answer(f"-ERR {text}\r\n{CLOSING}", close=True)
+        return Answer(f"-ERR {text}")
+
+    def too_long(self) -> Answer:
+        """The answer to a line beyond every limit."""
+        text = "Protocol error. Connection is closed. 10" if self._generation.modern else "Command is not valid."
+        return Answer(f"-ERR {text}", close=True)
+
     def _unknown(self) -> Answer:
-        return Answer("-ERR Protocol error. 14" if self._generation.modern else "-ERR Command is not valid.")
+        return self.refuse("Protocol error. 19" if self._generation.modern else "Command is not valid.")
 
     def _invalid_state(self) -> Answer:
-        return Answer("-ERR Command is not valid in this state.")
+        return self.refuse(NOT_CONNECTED if self._not_connected else "Command is not valid in this state.")
 
     def _clear_text_refused(self) -> bool:
         machine = self._computer.machine
@@ -115,15 +141,21 @@ class Dialogue:
 
     def _log_on(self, user: str, password: str) -> Answer:
         refusal = logon_refusal(self._computer, user, password)
-        if refusal is None:
-            self._logged_on = True
-            return Answer("+OK User successfully logged on" + ("." if self._generation.modern else ""))
+        self._not_connected = self._generation.modern and refusal == NO_MAILBOX
+        told_later = self._not_connected and self._computer.worlds["pop3_not_connected"] == "later"
+        if refusal is None or told_later:
+            self._logged_on = not told_later
+            return Answer("+OK User successfully logged on" + self._full_stop())
         self._user = ""
+        if self._not_connected:
+            refusal = BAD_LOGON
         if refusal == BAD_LOGON and self._computer.worlds["pop3_second_line"] == "yes":
-            return Answer(f"-ERR {refusal}\r\nConnection is closed. 21", close=True)
+            return Answer(f"-ERR {refusal}\r\n{CLOSING}", close=True)
         return Answer(f"-ERR {refusal}")
 
     def _capabilities(self, dummy: str) -> Answer:
+        if self._generation.key == "2003":
+            return Answer("\r\n".join(["+OK Capability list follows", *CAPABILITIES_2003, "."]))
         if not self._generation.modern:
             return self._unknown()
         names = ["TOP", "UIDL"]
@@ -145,10 +177,11 @@ class Dialogue:
         mechanism, dummy, initial = rest.partition(" ")
         if self._logged_on:
             return self._invalid_state()
+        if self._generation.modern and mechanism.upper() != "PLAIN":
+            return self.refuse("Protocol error. 14")  # capture 42
         if mechanism.upper() == "NTLM":
-            text = "The NTLM Authentication package has been disabled for this protocol."
-            return Answer(f"-ERR {text}")
-        if mechanism.upper() != "PLAIN" or not self._generation.modern:
+            return self.refuse("The NTLM Authentication package has been disabled for this protocol.")  # Q191558
+        if not self._generation.modern:
             return self._unknown()
         if self._clear_text_refused():
             return self._invalid_state()
@@ -163,7 +196,7 @@ class Dialogue:
         except (binascii.Error, UnicodeDecodeError):
             parts = []
         if len(parts) != 3:
-            return Answer("-ERR The AUTH protocol exchange was canceled by the client.")
+            return self.refuse("The AUTH protocol exchange was canceled by the client.")
         return self._log_on(parts[1], parts[2])
 
     def _in_mailbox(self, verb: str) -> Answer:
@@ -174,9 +207,15 @@ class Dialogue:
 
     def _quit(self, dummy: str) -> Answer:
         if self._generation.modern:
-            return Answer("+OK Microsoft Exchange Server POP3 server signing off.", close=True)
-        name = self.banner().removeprefix("+OK ").split(" ready")[0]
-        return Answer(f"+OK {name} signing off", close=True)
+            year = " 2016" if self._generation.key == "2016" else ""  # capture 39
+            return Answer(f"+OK Microsoft Exchange Server{year} POP3 server signing off.", close=True)
+        # The greeting without the host (captures 40, 41), for which 5.x has no room.
+        name = self.banner().removeprefix("+OK ").split(" ready")[0].split(" (")[0]
+        return Answer(f"+OK {name} signing off{self._full_stop()}", close=True)
+
+    def _full_stop(self) -> str:
+        """Captures 39 to 41 have it at the end of a sentence; of 5.x there is no capture, and Q171435 has none."""
+        return "." if self._generation.modern or self._generation.key in ("2000", "2003") else ""
 
 
 def logon_refusal(computer: Computer, user: str, password: str) -> str | None:

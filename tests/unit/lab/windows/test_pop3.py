@@ -139,8 +139,8 @@ def test_banners_peers_e1(make: Make, host: str, banner: str) -> None:
         ("gen50", "-ERR A required privilege is not held by the client."),
         ("gen55", "-ERR A required privilege is not held by the client."),
         ("gen55group", "+OK User successfully logged on"),
-        ("gen2000", "+OK User successfully logged on"),
-        ("gen2003", "+OK User successfully logged on"),
+        ("gen2000", "+OK User successfully logged on."),
+        ("gen2003", "+OK User successfully logged on."),
         ("gen2007", "-ERR Command is not valid in this state."),
         ("gen2010", "-ERR Command is not valid in this state."),
         ("gen2016", "-ERR Command is not valid in this state."),
@@ -179,6 +179,49 @@ def test_a_second_line_may_follow_a_refusal(make: Make) -> None:
     computer = make("exch55", "pop3", pop3_second_line="yes")
     answers = dialogue(computer, ["USER pop3test", "PASS wrong", "NOOP"])
     assert answers[3] == "Connection is closed. 21"
+
+
+MAILBOX_OF_NOBODY = ["USER CORP\\exsvc", "PASS Svc-Qm4zT8pLs3-only"]
+REFUSED = "-ERR Logon failure: unknown user name or bad password."
+NOT_CONNECTED = "-ERR User is authenticated but not connected."
+
+
+@pytest.mark.parametrize(
+    ("world", "answers"),
+    [
+        pytest.param("at_once", [REFUSED, NOT_CONNECTED], id="at PASS"),
+        pytest.param("later", ["+OK User successfully logged on.", NOT_CONNECTED], id="at STAT"),
+    ],
+)
+def test_2007_and_later_accept_a_password_before_they_reach_the_mailbox(
+    make: Make, world: str, answers: list[str]
+) -> None:
+    computer = make("exch2019", "pop3", pop3_not_connected=world)
+    assert dialogue(computer, [*MAILBOX_OF_NOBODY, "STAT"])[2:] == answers
+
+
+def test_a_wrong_password_leaves_nothing_accepted(make: Make) -> None:
+    computer = make("exch2019", "pop3", pop3_not_connected="later")
+    lines = ["USER CORP\\exsvc", "PASS wrong", "STAT"]
+    assert dialogue(computer, lines)[2:] == [REFUSED, "-ERR Command is not valid in this state."]
+
+
+def test_the_third_error_ends_a_session_of_2007_and_later(make: Make) -> None:
+    computer = make("exch2019", "pop3")
+
+    async def talk(listener: pop3.Listener) -> list[str]:
+        client = await connect(listener)
+        await client.line()
+        seen = [await client.ask(line) for line in ("X", "AUTH NTLM", "USER J\u00fcrgen")]
+        return [*seen, await client.line(), await client.line()]
+
+    assert served(computer, talk) == [
+        "-ERR Protocol error. 19",
+        "-ERR Protocol error. 14",
+        "-ERR Protocol error. 17",
+        "Connection is closed. 21",
+        "",
+    ]
 
 
 def test_a_grant_helps_after_a_restart_only(make: Make) -> None:
