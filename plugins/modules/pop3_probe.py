@@ -199,11 +199,10 @@ address:
 verdict:
   description:
     - What the probe concludes.
-    - V(logon_ok), a logon worked and the mailbox answered; RV(confidence=inferred) where its answer was not
-      understood, or where the account was the canary.
+    - V(logon_ok), a logon worked and the mailbox answered.
     - V(privilege_missing), the fault of the article, the service's account lacks the right.
-    - V(credentials_rejected), the server does not accept this user with this password, or says so; Exchange 2007
-      and later says it of a mailbox that is not reached as well, which RV(advice) then tells.
+    - V(credentials_rejected), the server says that it does not accept this user with this password. Exchange 2007
+      and later says so of a mailbox that is not reached too.
     - V(cleartext_refused), the server wants TLS before a logon.
     - V(mailbox_unavailable), the logon is accepted or could be, but the mailbox cannot be had.
     - V(temporary_failure), the server is busy, goes down, met an error of its own or asks to try again later.
@@ -222,8 +221,7 @@ confidence:
   description:
     - V(exact) where the verdict follows from a reply that is documented for this product and can mean nothing
       else, or from the protocol.
-    - V(inferred) where it is the best reading of a reply that is documented for another product, that has more
-      than one meaning, or that is a common wording.
+    - V(inferred) where it is the best reading of a reply that is another product's or has more than one meaning.
   returned: always
   type: str
   sample: exact
@@ -238,8 +236,7 @@ privilege:
   sample: missing
 stage:
   description: The step that decided the verdict, one of V(resolve), V(connect), V(tls), V(banner), V(stls),
-    V(capa), V(user), V(pass), V(stat). A logon that works is decided by the answer to the password;
-    the last step only confirms it.
+    V(capa), V(user), V(pass), V(stat). A logon that works is decided by the answer to the password.
   returned: always
   type: str
   sample: pass
@@ -266,9 +263,7 @@ product:
   type: dict
   contains:
     family:
-      description:
-        - V(exchange), V(windows) for the POP3 service of Windows Server 2003, V(proxy) for what hides another
-          server, or the short name of another product, V(dovecot) or V(courier) for instance.
+      description: One of V(exchange), V(windows), V(proxy), or another product's short name such as V(dovecot).
       returned: always
       type: str
       sample: exchange
