@@ -64,9 +64,12 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
     for group, name in zip(_GROUPS, names, strict=False):
         token = members.get(group, "")
         if token.startswith("*") and sids.is_sid(token[1:]):
-            answers[name] = Asked(sids.normal(token[1:]), "secedit")
+            sid = sids.normal(token[1:])
+            nobody = sids.no_account(sid)
+            answers[name] = Asked(None, f"its SID {sid} {nobody}", absent=True) if nobody else Asked(sid, "secedit")
         else:
-            worked = sections.code("qi") == sections.code("qe") == 0
+            # A name that comes back as it went in has no SID; a line that did not come back says nothing.
+            absent = sections.code("qi") == sections.code("qe") == 0 and token.lower() == name.lower()
             why = f"secedit's private database knows no such account either ({codes})"
-            answers[name] = Asked(None, why, absent=worked)
+            answers[name] = Asked(None, why, absent=absent)
     return answers

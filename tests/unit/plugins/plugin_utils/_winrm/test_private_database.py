@@ -68,6 +68,23 @@ def test_what_is_not_proven_is_no_answer(text: str) -> None:
     assert private_database.read_answers(answer(text), ["one"])["one"].trustee is None
 
 
+@pytest.mark.parametrize(
+    ("value", "absent"),
+    [
+        ("one", True),
+        ("ONE", True),
+        ("", False),
+        ("other", False),
+        (f"*{SID},*S-1-1-0", False),
+        ("*S-1-5-21-1-2-3", True),
+    ],
+)
+def test_only_a_name_that_comes_back_is_one_that_nobody_has(value: str, absent: bool) -> None:
+    """The SID of a domain is its name's, and no account's."""
+    found = private_database.read_answers(answer(f"*S-1-5-32-544__Members = {value}\r\n"), ["one"])["one"]
+    assert (found.trustee, found.absent) == (None, absent)
+
+
 @pytest.mark.parametrize("name", ["CORP\\exsvc", "gmsa$", "x@corp.example", "a b", "o'neil", "a-b_c.d"])
 def test_a_plain_name_can_be_asked(name: str) -> None:
     assert private_database.askable(name)
