@@ -72,11 +72,11 @@ def gpupdate(call: Call) -> int:
 
 
 def more(call: Call) -> int:
-    """``more``: reads files, or its input; knows UTF-16 with a BOM (docs/sources.md S3)."""
+    """``more``: reads files, or its input, and ends the last line; knows UTF-16 with a BOM (docs/sources.md S3)."""
     data = call.io.stdin if not call.args else b"".join(_read(call, a) or b"" for a in call.args)
     if data.startswith(b"\xff\xfe"):
         data = call.shell.encode(data[2:].decode("utf-16-le", "replace"))
-    call.io.out.write(data)
+    call.io.out.write(data if data.endswith(b"\n") or not data else data + b"\r\n")
     return 0
 
 
