@@ -53,6 +53,8 @@ _ALL = (
         "Does the language of Windows matter to anything that is read?",
     ),
     _w("W90", "dir_s_paths", "full names", "Does `dir /b /s` print full paths?"),
+    _w("W94", "type_plain_files", "bytes converted", "Does `type` show the bytes of a file without BOM as they are?"),
+    _w("W95", "findstr_available", "yes no", "May findstr be run?"),
     _w("W91", "set_p_output", "bare line_end", "Does `set /p` print its prompt without a line end?"),
     _w("W93", "delayed_expansion", "off on", "Does a cmd.exe started without /v expand !names!?"),
     # secedit
@@ -157,6 +159,7 @@ _ALL = (
         "Does a Receive wait for the end of a command, or for its next output?",
     ),
     _w("W83", "disabled_cmd", "1 0", "With which code does a cmd.exe end that the policy DisableCMD forbids?"),
+    _w("W84", "cim_files", "works absent", "Does CIM_DataFile tell and remove files over the network?"),
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
     _w("W72", "pop3_cleartext_at", "pass user", "At which command does 2007 and later refuse clear text?"),

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from lab.state.policy import Policy
     from lab.state.registry import Registry
 
-# What Windows puts into the tokens of a logon: by NTLM (captures/whoami/24 to 26), of a service (whoami/45).
-LOGON_GROUPS = {"network": ("S-1-5-2", "S-1-5-64-10"), "service": ("S-1-5-6", "S-1-2-1", "S-1-2-0")}
 SYSTEM_PRIVILEGES = frozenset(name for name in KNOWN_RIGHTS if name.endswith("Privilege"))
 
 # key: (version, caption, first year-like label)
@@ -140,9 +138,11 @@ class Machine:
 
     def token_groups(self, sid: str, logon: str) -> set[str]:
         """The group SIDs of a token; ``logon`` is ``network`` or ``service``."""
-        base = {"S-1-1-0", "S-1-5-11", "S-1-5-15", *LOGON_GROUPS[logon]}
+        base = {"S-1-1-0", "S-1-5-11", "S-1-5-15", {"network": "S-1-5-2", "service": "S-1-5-6"}[logon]}
+        if logon == "network":
+            base.add("S-1-5-64-10")  # by NTLM (captures/whoami/24 to 26)
         if not self.controller and self.local.owns(sid):
-            base |= {"S-1-5-113", "S-1-5-64-10"}
+            base.add("S-1-5-113")
         base.add(self.primary_group(sid))
         base.discard("")
         groups = base | groups_of(sid, self.authorities(), base)

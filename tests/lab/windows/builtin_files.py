@@ -72,6 +72,8 @@ def _show(shell: Shell, node: Node, io: Streams) -> int:
     wide = data.startswith(b"\xff\xfe")
     if wide and shell.host.worlds["type_converts_utf16"] == "yes":
         data = shell.encode(data[2:].decode("utf-16-le", "replace"))
+    elif shell.host.worlds["type_plain_files"] == "converted":
+        data = shell.encode(data.decode("cp1252", "replace"))
     io.out.write(data)
     return 0
 

@@ -31,8 +31,8 @@ WORDS = Path(__file__).with_name("icacls_words.yml")
 
 @functools.lru_cache(maxsize=8)
 def _words(language: str) -> Mapping[str, str]:
-    data: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return data.get(language, data["en"])
+    data = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return data.get(language, data["en"])  # type: ignore[no-any-return]
 
 
 def main(call: Call) -> int:

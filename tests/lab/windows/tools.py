@@ -72,11 +72,11 @@ def gpupdate(call: Call) -> int:
 
 
 def more(call: Call) -> int:
-    """``more``: reads files, or its input, and ends the last line; knows UTF-16 with a BOM (docs/sources.md S3)."""
+    """``more``: reads files, or its input; knows UTF-16 with a BOM (docs/sources.md S3)."""
     data = call.io.stdin if not call.args else b"".join(_read(call, a) or b"" for a in call.args)
     if data.startswith(b"\xff\xfe"):
         data = call.shell.encode(data[2:].decode("utf-16-le", "replace"))
-    call.io.out.write(data if data.endswith(b"\n") or not data else data + b"\r\n")
+    call.io.out.write(data)
     return 0
 
 
@@ -133,6 +133,9 @@ def _find_in(call: Call, data: bytes, text: str, switches: set[str]) -> bool:
 
 def findstr(call: Call) -> int:
     """``findstr``: words or ``/c:text``, literal or regular; no UTF-16 (docs/sources.md S3); 0 found, 1 not."""
+    if call.host.worlds["findstr_available"] == "no":
+        call.err(f"{SYSTEM_MESSAGES[1260]}\r\n")
+        return 1
     letters = {a[1:].casefold() for a in call.args if re.fullmatch(r"/[a-z]+", a, re.IGNORECASE)}
     options = "".join(letters)
     literal = [a[3:] for a in call.args if a[:3].casefold() == "/c:"]

@@ -12,6 +12,7 @@ from lab.state.sids import REMOTE_MANAGEMENT_USERS
 from lab.windows import (
     wmi_accounts,
     wmi_events,
+    wmi_files,
     wmi_registry,
     wmi_rsop,
     wmi_security,
@@ -30,6 +31,7 @@ CLASSES: dict[tuple[str, str], CimClass] = {
     for module in (
         wmi_accounts,
         wmi_events,
+        wmi_files,
         wmi_registry,
         wmi_rsop,
         wmi_security,
