@@ -12,16 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError, ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
+    leftovers,
     names,
     policy,
     private_database,
     secedit,
     shell,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import moment
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 
 ORPHAN = "S-1-5-21-1-2-3-1001"
@@ -102,6 +106,53 @@ def listed_paths(desk: Desk) -> Settled:
     return Settled("W90", "dir_s_paths", "full" if full else "names", shown[0] if shown else "nothing")
 
 
+def shown_bytes(desk: Desk) -> Settled:
+    """Whether ``type`` shows the bytes of a file without BOM as they are: the length of an answer proves it."""
+    answer = Answer(shell.Chain().show("x", "echo \u00e4"), _files())
+    output = desk.transport.run(answer.line(), answer.ended).stdout
+    try:
+        seen = answer.read(output)[0].section("x")
+    except ReadError as exc:
+        return Settled("W94", "type_plain_files", "converted", f"{exc} The bytes: {output[:80].hex(' ')}")
+    return Settled("W94", "type_plain_files", "bytes", f"printed {(seen or b'').hex(' ')}")
+
+
+def exclamation_marks(desk: Desk) -> Settled:
+    """Whether cmd.exe leaves alone what stands between exclamation marks."""
+    shown = desk.show("echo !windir!")
+    return Settled("W93", "delayed_expansion", "off" if shown == "!windir!" else "on", f"printed {shown!r}")
+
+
+def found_lines(desk: Desk) -> Settled:
+    """Whether findstr prints the lines that begin with a text, and nothing else of a file."""
+    files, chain = _files(), shell.Chain()
+    chain.run(f"(echo [Version]& echo SeA = *S-1-5-18& echo x[Version])>{files.quoted('a')}")
+    chain.run(f"(echo [Version]& echo SeA = *S-1-5-18)>{files.quoted('b')}")
+    find = f'{shell.program("findstr.exe")} /b /i /l /c:"[version]" /c:"SeA" {files.quoted("a")}'
+    chain.run(f"{find}>{files.quoted('c')}")
+    chain.run(f">nul 2>&1 {shell.program('fc.exe')} /b {files.quoted('b')} {files.quoted('c')}", code="fc")
+    chain.show("c", f"type {files.quoted('c')}")
+    found = desk.run(chain, files)
+    same = found.code("fc") == 0
+    return Settled("W95", "findstr_available", "yes" if same else "no", f"printed {found.section('c')!r}")
+
+
+def files_by_cim(desk: Desk) -> Settled:
+    """Whether CIM_DataFile tells the time of a file of ours and removes it."""
+    files, folder = _files(), desk.show("echo %windir%")
+    desk.show(f">{files.quoted('x')} echo.")
+    path = f"{folder}\\Temp\\{files.stem}.x"
+    row = desk.cim.get("CIM_DataFile", {"Name": path}) or {}
+    (system,) = desk.cim.query("select LocalDateTime from Win32_OperatingSystem")
+    written, now = (moment(as_text(one)) for one in (row.get("LastModified"), system.get("LocalDateTime")))
+    young = written is not None and now is not None and abs(now - written) < leftovers.STALE
+    gone = leftovers.remove_file(desk.cim, path)
+    if not gone:
+        desk.run(shell.Chain(), files)
+    evidence = f"written {written}, now {now}, removed: {gone}"
+    return Settled("W84", "cim_files", "works" if young and gone else "absent", evidence)
+
+
 def prompted(desk: Desk) -> Settled:
     """Whether ``set /p`` prints its prompt without a line end."""
     shown = desk.show("<nul set /p =a& echo b")
@@ -179,6 +230,7 @@ def cached_policies(desk: Desk) -> Settled:
 
 CHECKS: tuple[Callable[[Desk], Settled], ...] = (
     *(late_code, typed_export, compared_files, scope_of_if, listed_paths, prompted, steady_exports, long_line),
+    *(shown_bytes, exclamation_marks, found_lines, files_by_cim),
     *(private_names, saved_acl, named_orphan, policy_log, cached_policies),
 )
 

@@ -96,7 +96,7 @@ class WinrmHost:
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """See Host."""
-        return RightsWriter(self._transport, self._reader).apply(plan, query)
+        return RightsWriter(self._transport, self._reader, self._cim).apply(plan, query)
 
     def connecting_account(self) -> Caller | None:
         """See Host; asked once for each task."""

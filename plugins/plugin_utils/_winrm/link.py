@@ -8,10 +8,13 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import Logon
 
 
@@ -22,6 +25,33 @@ class Received:
     stdout: bytes
     stderr: bytes
     exit_code: int | None
+
+
+# Windows lets a shell hold 15 commands (Server 2008 R2) and more, ended ones included until it is told of them.
+_MOST_RELEASED = 3
+
+
+@dataclass
+class Released:
+    """The commands of one shell that have ended and of which its host was not told.
+
+    Deleting the shell frees them too (MS-WSMV 3.1.4.4.1), so the few commands of a task cost no request for that.
+    """
+
+    shell: str
+    commands: list[str] = field(default_factory=list)
+
+    def add(self, command: str) -> None:
+        """Remember one more."""
+        self.commands.append(command)
+
+    def tell(self, stop: Callable[[str], None]) -> None:
+        """Before another one starts: tell the host, once there are some."""
+        if len(self.commands) >= _MOST_RELEASED:
+            ended, self.commands = self.commands, []
+            with contextlib.suppress(Exception):  # they ended; what is wrong with the connection shows in a moment
+                for command in ended:
+                    stop(command)
 
 
 class Link(t.Protocol):
@@ -40,6 +70,9 @@ class Link(t.Protocol):
     def close(self) -> None:
         """Delete the shell and forget the connection, also one that is broken."""
 
+    def abandon(self) -> None:
+        """Forget a broken connection and leave its shell to the host, with what still runs in it."""
+
     def leave(self) -> None:
         """The task is over: give back what Ansible itself would not."""
 
@@ -50,7 +83,10 @@ class Link(t.Protocol):
         """Wait for output or the end of a command; an operation time-out of the host is raised as its fault."""
 
     def stop(self, command: str) -> None:
-        """Tell the host that nothing more is wanted of a command."""
+        """Tell the host at once that nothing more is wanted of a command."""
+
+    def release(self, command: str) -> None:
+        """A command has ended, so the host need not be told at once, nor at all where its shell is deleted soon."""
 
     def send(self, message: str) -> bytes:
         """Send one WS-Management envelope and give the answer's."""

@@ -18,7 +18,7 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnreachableError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import failures
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received, Released
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import PSRP, Logon, words_of
 
 # Windows' own endpoints, which run as the user and limit nothing (Enable-PSRemoting of Windows PowerShell and of 6, 7).
@@ -33,6 +33,7 @@ class PsrpLink:
         self._connection = connection
         self._client: t.Any = None
         self._shell: t.Any = None
+        self._released = Released("")
 
     def _options(self) -> dict[str, t.Any]:
         try:
@@ -95,6 +96,7 @@ class PsrpLink:
         """See Link."""
         client, self._client = self._client, None
         opened, self._shell = self._shell, None
+        self._released = Released("")
         with contextlib.suppress(Exception):  # it may be known to be broken
             if opened is not None:
                 opened.close()
@@ -102,12 +104,18 @@ class PsrpLink:
             if client is not None:
                 client.close()
 
+    def abandon(self) -> None:
+        """See Link."""
+        self._shell = None
+        self.close()
+
     def leave(self) -> None:
         """See Link: Ansible does not know of this shell."""
         self.close()
 
     def start(self, line: str) -> str:
         """See Link."""
+        self._released.tell(self.stop)
         answer = self._shell.command(line, None)
         command = next((node.text for node in answer.iter() if node.tag.endswith("}CommandId")), None)
         if not command:
@@ -126,6 +134,10 @@ class PsrpLink:
         """See Link."""
         _wsman, shell = _pypsrp()
         self._shell.signal(shell.SignalCode.TERMINATE, command)
+
+    def release(self, command: str) -> None:
+        """See Link."""
+        self._released.add(command)
 
     def send(self, message: str) -> bytes:
         """See Link."""

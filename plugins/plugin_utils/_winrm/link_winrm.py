@@ -15,17 +15,20 @@ from __future__ import annotations
 import contextlib
 import re
 import typing as t
+import weakref
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received, Released
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon, words_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.unreached import Way
 
 # Ansible keeps of a refused shell only pywinrm's text, with the fault's number in it (quoted by pywinrm 0.4).
 _FAULT = re.compile(r"wsmanfault_code'?: '?(\d{1,10})\b")
 _DETAILS = re.compile(r"\(extended fault data:.*\)\s*\Z", re.DOTALL)
+# By connection, which the items of a loop share while each has a link of its own.
+_RELEASED: weakref.WeakKeyDictionary[t.Any, Released] = weakref.WeakKeyDictionary()
 
 
 class WinrmLink:
@@ -87,11 +90,17 @@ class WinrmLink:
         self._connection.protocol = None
         self._connection.shell_id = None
 
+    def abandon(self) -> None:
+        """See Link: without the shell's identifier Ansible's connection has nothing to delete."""
+        self._connection.shell_id = None
+        self.close()
+
     def leave(self) -> None:
         """See Link: Ansible closes its own connection, once for all items of a loop."""
 
     def start(self, line: str) -> str:
         """See Link."""
+        self._released().tell(self.stop)
         return t.cast(str, self._connection.protocol.run_command(self._connection.shell_id, line))
 
     def receive(self, command: str) -> Received:
@@ -105,6 +114,17 @@ class WinrmLink:
     def stop(self, command: str) -> None:
         """See Link."""
         self._connection.protocol.cleanup_command(self._connection.shell_id, command)
+
+    def release(self, command: str) -> None:
+        """See Link."""
+        self._released().add(command)
+
+    def _released(self) -> Released:
+        """The ended commands of the shell that is open now; those of another one went with it."""
+        found = _RELEASED.get(self._connection)
+        if found is None or found.shell != self._connection.shell_id:
+            found = _RELEASED[self._connection] = Released(self._connection.shell_id)
+        return found
 
     def send(self, message: str) -> bytes:
         """See Link."""

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import LONGEST_LINE
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,8 @@ _QUIET = ">nul 2>&1 "
 NO_ACL = "NO_ACCESS_CONTROL"
 # ERROR_NONE_MAPPED, with which icacls ends for a name that LSA does not know (docs/sources.md S2; captures/31).
 NONE_MAPPED = 1332
+# Comes back as it stands, unless a registry value makes cmd.exe expand !x! (Microsoft, "DelayedExpansion").
+_LATE = "!windir!"
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,12 @@ def add_questions(chain: Chain, files: Files, names: Sequence[str], room: int = 
     """
     left = list(names)
     index = 0
+    if any("!" in name for name in left):
+        chain.run(f"echo @@{chain.nonce}:late={_LATE}")
     while left:
         scratch = files.quoted(f"n{index}")
         grant = f'>{scratch} echo.& {_QUIET}{program("icacls.exe")} {scratch} /grant "{left[0]}:R" /q'
-        if len(chain.line()) + len(grant) + room > LONGEST_LINE:
+        if len(chain.line()) + len(grant) + room > LONGEST_CHAIN:
             break
         chain.run(grant, code=f"n{index}")
         left.pop(0)
@@ -90,7 +94,10 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
         if code is None:
             break
         sddl = saved.get(index)
-        if sddl is None:
+        if "!" in name and sections.text("late") != _LATE:
+            why = "the host's cmd.exe expands what stands between exclamation marks, so another name was asked"
+            answers[name] = Asked(None, why)
+        elif sddl is None:
             save = sections.code("acl")
             answers[name] = Asked(
                 None, f"icacls could not be asked (its exit codes were {code} and {save})", answered=False

@@ -9,7 +9,6 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 import contextlib
-import datetime
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import BusyError, ReadError, WindowsError
@@ -21,7 +20,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import names, policy, secedit, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers, names, policy, secedit, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
 
 if t.TYPE_CHECKING:
@@ -48,8 +48,11 @@ class RightsReader:
         computer: Callable[[], Computer],
     ) -> None:
         self._transport = transport
+        self._cim = cim
         self._resolver = Resolver(self.run, cim, accounts, computer)
         self.left_behind: list[str] = []
+        self.seen = b""  # the export of the last read, as it came
+        self._answering = ""
 
     def read(self, query: RightsQuery) -> RightsReading:
         """One whole read, tried twice where secedit may be busy; raises ReadError where it is not proven whole."""
@@ -70,7 +73,9 @@ class RightsReader:
         rest = names.add_questions(chain, files, questions)
         sections = self.run(secedit.finish(chain, files))
         parsed = secedit.read_export(sections, "e")
-        self._tidy(sections, now, wanted=query.tidy)
+        self.seen = sections.section("e") or b""
+        if query.tidy:
+            self._tidy(sections, files)
         self._resolver.learn(sections, questions[: len(questions) - len(rest)])
         self._resolver.ask(rest)
         return RightsReading(
@@ -100,19 +105,25 @@ class RightsReader:
         return {**local, **self._resolver.resolved(foreign)}[name.written]
 
     def run(self, chain: shell.Chain) -> shell.Sections:
-        """Run one chain, prove that it ran to its end, and remember files that could not be removed."""
-        sections = chain.read(self._transport.run(chain.line()).stdout)
-        left = template.decode(sections.section("left") or b"").split()
-        self.left_behind.extend(left)
+        """Run one chain, prove that its answer is whole, and remember files that could not be removed."""
+        return self.ask(Answer(chain, shell.Files.fresh(shell.utc_now())))
+
+    def ask(self, answer: Answer) -> shell.Sections:
+        """The same for a chain with a file for its answer."""
+        self._answering = answer.files.stem
+        output = self._transport.run(answer.line(), answer.ended).stdout
+        sections, left = answer.read(output)
+        self.left_behind.extend([*template.decode(sections.section("left") or b"").split(), *left])
         return sections
 
-    def _tidy(self, sections: shell.Sections, now: datetime.datetime, *, wanted: bool) -> None:
-        """Remove what an interrupted run left more than ten minutes ago."""
+    def _tidy(self, sections: shell.Sections, files: shell.Files) -> None:
+        """Remove what an interrupted run left; the host is asked for times only where files of ours are seen."""
         listing = template.decode(sections.section("stale") or b"")
-        stems = shell.stale(listing.splitlines(), now) if wanted else []
+        found = leftovers.stems(listing.splitlines(), (files.stem, self._answering))
+        stems = leftovers.old(self._cim, found) if found else []
         if stems:
             chain = shell.Chain()
-            for stem in stems[:32]:
+            for stem in stems:
                 chain.run(shell.Files(stem).remove())
             with contextlib.suppress(ReadError, WindowsError):  # the next run tries again
                 self.run(chain)

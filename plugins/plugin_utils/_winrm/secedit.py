@@ -17,13 +17,13 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import LONGEST_LINE
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_QUIET = ">nul 2>&1 "
+QUIET = ">nul 2>&1 "
 _LONGEST_LOG = 20
 _LONGEST_LOG_LINE = 300
 # Something must follow: of a log that was cut off, the last SID may be another one's beginning.
@@ -37,7 +37,7 @@ _LONGEST_SURE = 4000
 def export(files: Files, suffix: str) -> str:
     """Export the user rights to a new file (a new file is UTF-16 with BOM; an old one would keep its encoding)."""
     return (
-        f"{_QUIET}{program('secedit.exe')} /export /cfg {files.quoted(suffix + '.inf')} /areas USER_RIGHTS "
+        f"{QUIET}{program('secedit.exe')} /export /cfg {files.quoted(suffix + '.inf')} /areas USER_RIGHTS "
         f"/log {files.quoted(suffix + '.log')} /quiet"
     )
 
@@ -81,15 +81,14 @@ def sids_in_log(data: bytes | None) -> frozenset[str]:
     return frozenset(sids.normal(text) for text in found if sids.is_sid(text))
 
 
-def _written(files: Files, line: str) -> list[str]:
-    """The commands that append one line to the template, in pieces where it is long."""
-    target = f">>{files.quoted('t.inf')} "
+def _written(line: str) -> list[str]:
+    """The commands that print one line of the template, in pieces where it is long."""
     parts = []
     while len(line) > _PIECE:
         cut = line.rfind(",", 0, _PIECE) + 1
-        parts.append(f"{target}<nul set /p ={line[:cut]}")
+        parts.append(f"<nul set /p ={line[:cut]}")
         line = line[cut:]
-    return [*parts, f"{target}echo {line}"]
+    return [*parts, f"echo {line}"]
 
 
 def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list[Chain]:
@@ -97,12 +96,12 @@ def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list
 
     The last one shows the export (section ``e1``) and the template as it stands in the file (section ``t``).
     """
-    commands = [part for line in template.render_lines(assignment) for part in _written(files, line)]
-    chains = [Chain()]
-    for command in commands:
-        if len(chains[-1].line()) + len(command) + 4 > LONGEST_LINE - 900:
-            chains.append(Chain())
-        chains[-1].run(command)
+    groups: list[list[str]] = [[]]
+    for command in (part for line in template.render_lines(assignment) for part in _written(line)):
+        if len(Chain().line()) + sum(len(one) + 2 for one in groups[-1]) + len(command) + 900 > LONGEST_CHAIN:
+            groups.append([])
+        groups[-1].append(command)
+    chains = [Chain().run(f"({'& '.join(group)})>>{files.quoted('t.inf')}") for group in groups]
     add_read(chains[-1], files, "e1").show("t", f"type {files.quoted('t.inf')}")
     return chains
 
@@ -111,9 +110,14 @@ def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -
     """Prove that the template on the host is, to the byte, the one that was meant; raises ApplyError."""
     shown = sections.section("t")
     if shown is None or template.decode(shown).encode("utf-8") != template.render_template(assignment):
-        raise ApplyError(
-            "The template could not be written to %windir%\\Temp as meant (is the disk full or the folder protected?)."
-        )
+        raise not_written()
+
+
+def not_written() -> ApplyError:
+    """What is said of a template that does not stand in its file as meant."""
+    return ApplyError(
+        "The template could not be written to %windir%\\Temp as meant (is the disk full or the folder protected?)."
+    )
 
 
 def must_rehearse(assignment: Mapping[str, Sequence[str]]) -> bool:
@@ -124,7 +128,7 @@ def must_rehearse(assignment: Mapping[str, Sequence[str]]) -> bool:
 def rehearse_line(files: Files) -> Chain:
     """Let secedit read the template into a private database and print what it understood; nothing is applied."""
     database, log = files.quoted("v.sdb"), f"/log {files.quoted('v.log')} /quiet"
-    secedit, area = f"{_QUIET}{program('secedit.exe')}", "/areas USER_RIGHTS"
+    secedit, area = f"{QUIET}{program('secedit.exe')}", "/areas USER_RIGHTS"
     chain = Chain()
     chain.run(f"{secedit} /import /db {database} /cfg {files.quoted('t.inf')} /overwrite {area} {log}")
     chain.run(f"{secedit} /export /db {database} /cfg {files.quoted('v.inf')} {area} {log}", code="v")
@@ -132,24 +136,32 @@ def rehearse_line(files: Files) -> Chain:
     return chain.show("vlog", f"type {files.quoted('v.log')}")
 
 
+def configure(files: Files) -> str:
+    """Apply the template of this run."""
+    return (
+        f"{QUIET}{program('secedit.exe')} /configure /db {files.quoted('sdb')} /cfg {files.quoted('t.inf')} "
+        f"/areas USER_RIGHTS /log {files.quoted('log')} /quiet"
+    )
+
+
 def commit_line(files: Files, *, compare: bool = True) -> Chain:
     """The chain that writes: export again, go on only if not a byte differs, configure, read back, remove our files.
 
     Without ``compare`` it goes on as long as the second export is there, for hosts whose exports differ by themselves.
     """
-    configure = (
-        f"{_QUIET}{program('secedit.exe')} /configure /db {files.quoted('sdb')} /cfg {files.quoted('t.inf')} "
-        f"/areas USER_RIGHTS /log {files.quoted('log')} /quiet"
-    )
-    chain = Chain()
-    chain.run(f">{files.quoted('go')} echo.")
-    add_read(chain, files, "e2")
+    chain = add_read(Chain(), files, "e2")
     same = f"if exist {files.quoted('e2.inf')}"
     if compare:
-        same = f"{_QUIET}{program('fc.exe')} /b {files.quoted('e1.inf')} {files.quoted('e2.inf')} &&"
-    chain.run(f"({same} ({configure}& {chain.code('configure')}))")
+        same = f"{QUIET}{program('fc.exe')} /b {files.quoted('e1.inf')} {files.quoted('e2.inf')} &&"
+    chain.run(f"({same} ({configure(files)}& {chain.code('configure')}))")
+    return read_back(chain, files)
+
+
+def read_back(chain: Chain, files: Files) -> Chain:
+    """Show what became of the write, and remove this run's files."""
     add_read(chain, files, "r")
     chain.show("log", f"if exist {files.quoted('log')} type {files.quoted('log')}")
+    chain.run(f"echo @@{chain.nonce}:windir=%windir%")
     return finish(chain, files)
 
 

@@ -23,10 +23,8 @@ SYSTEM32 = "%windir%\\System32"
 TEMP = "%windir%\\Temp"
 PREFIX = "winmail-"
 _STAMP = "%Y%m%dT%H%M%SZ"
-_OURS = re.compile(r"\Awinmail-(\d{8}T\d{6}Z)-[0-9a-f]{12}\.", re.IGNORECASE | re.ASCII)
+_OURS = re.compile(r"\A(winmail-\d{8}T\d{6}Z-[0-9a-f]{12})\.[\w.]{1,20}\Z", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"winmail-[0-9a-z][0-9a-z.-]{0,60}", re.IGNORECASE | re.ASCII)
-# Two runs at once are safe as long as none lasts longer than this.
-STALE = datetime.timedelta(minutes=10)
 
 
 def utc_now() -> datetime.datetime:
@@ -36,7 +34,10 @@ def utc_now() -> datetime.datetime:
 
 @dataclass(frozen=True)
 class Files:
-    r"""The names of one run's files in ``%windir%\Temp``: prefix, start time (UTC) and a random part."""
+    r"""The names of one run's files in ``%windir%\Temp``: prefix, start time (UTC) and a random part.
+
+    The time is the controller's and for people only: how old a file is, its host's clock says (leftovers.py).
+    """
 
     stem: str
 
@@ -68,20 +69,10 @@ def is_ours(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def stale(names: list[str], now: datetime.datetime) -> list[str]:
-    """The stems of files that an interrupted run left more than ten minutes ago."""
-    stems = set()
-    for name in names:
-        match = _OURS.match(name.strip())
-        if match is None:
-            continue
-        try:
-            started = datetime.datetime.strptime(match.group(1).upper(), _STAMP).replace(tzinfo=datetime.timezone.utc)
-        except ValueError:
-            continue  # everybody may create files there: this one only looks like ours
-        if now - started > STALE:
-            stems.add(name.strip().partition(".")[0])
-    return sorted(stems)
+def stem_of(name: str) -> str | None:
+    """The stem of a file that a run of this collection made, by its name; anything else has none."""
+    match = _OURS.match(name.strip())
+    return None if match is None else match.group(1).lower()
 
 
 def _alone(command: str) -> str:
@@ -150,3 +141,8 @@ class Sections:
         number = None if match is None else int(match.group(1))
         # A number that no 32 bits hold is no exit code; cut to 32 bits it could pass for a success.
         return None if number is None or not -(1 << 31) <= number < 1 << 32 else number & 0xFFFFFFFF
+
+    def text(self, name: str) -> str | None:
+        """What stands behind the marker ``name`` on its line, or None where there is none."""
+        match = re.search(f"@@{self.nonce}:{name}=([^\r\n]*)\r?\n".encode(), self.output)
+        return None if match is None else match.group(1).decode("utf-8", "replace")

@@ -32,17 +32,26 @@ if t.TYPE_CHECKING:
 LONGEST_LINE = 7500
 # Bytes. More than forty rights with a thousand holders, sixty cached policies and the longest event list together.
 LONGEST_OUTPUT = 1 << 24
+# Bytes of output that are looked at for its end.
+_TAIL = 256
 _QUOTA_PAUSES = (5.0, 10.0, 15.0)
 _T = t.TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class Completed:
-    """What a command line printed, as bytes, and its exit code as an unsigned 32-bit number."""
+    """What a command line printed, as bytes, and its exit code as an unsigned 32-bit number.
+
+    The code is None where the output was whole before the host told the end.
+    """
 
     stdout: bytes
     stderr: bytes
-    exit_code: int
+    exit_code: int | None
+
+
+def _never(_output: bytes) -> bool:
+    return False
 
 
 class Transport:
@@ -74,8 +83,19 @@ class Transport:
             raise self._link.logon().refusal(exc) from exc
 
     def reconnect(self) -> None:
-        """Forget a dropped connection and log on anew; raises UnreachableError."""
+        """Forget a dropped connection and log on anew; raises UnreachableError.
+
+        The shell behind it is left alone: deleting it would end a command that is still writing (MS-WSMV 3.1.4.4.1).
+        """
+        self._link.abandon()
+        self._connect_again()
+
+    def _renew(self) -> None:
+        """Close the shell and open another one; raises UnreachableError."""
         self._link.close()
+        self._connect_again()
+
+    def _connect_again(self) -> None:
         try:
             self.connect()
         except Exception as exc:
@@ -109,20 +129,26 @@ class Transport:
 
     def send(self, message: str) -> bytes:
         """Send one WS-Management envelope; raises WindowsError for a fault, UnreachableError for a lost connection."""
-        return self._patiently(lambda: _guarded(lambda: self._link.send(message), "a CIM operation"), self.reconnect)
+        return self._patiently(lambda: _guarded(lambda: self._link.send(message), "a CIM operation"), self._renew)
 
-    def run(self, line: str) -> Completed:
-        """Run one command line; cleaning up after it never hides its own error."""
+    def run(self, line: str, ended: Callable[[bytes], bool] = _never) -> Completed:
+        """Run one command line; ``ended`` says of the last bytes of its output that no more will come.
+
+        Cleaning up after it never hides its own error.
+        """
         if len(line) > LONGEST_LINE:
             raise WindowsError(
                 f"A command line of {len(line)} characters would be dropped by cmd.exe; it was not sent."
             )
-        command = self._patiently(lambda: _guarded(lambda: self._link.start(line), "a command"), self.reconnect)
+        command = self._patiently(lambda: _guarded(lambda: self._link.start(line), "a command"), self._renew)
         try:
-            return self._collect(command)
-        finally:
+            completed = self._collect(command, ended)
+        except BaseException:
             with contextlib.suppress(Exception):  # a failed Signal under a lost connection would mask the cause
                 self._link.stop(command)
+            raise
+        self._link.release(command)
+        return completed
 
     def _patiently(self, call: Callable[[], _T], anew: Callable[[], None]) -> _T:
         """Call; where a quota is spent, wait, start ``anew`` and call again, for half a minute at most."""
@@ -136,7 +162,7 @@ class Transport:
             anew()
         return call()
 
-    def _collect(self, command: str) -> Completed:
+    def _collect(self, command: str, ended: Callable[[bytes], bool]) -> Completed:
         out, err, over = bytearray(), bytearray(), self.deadline(self._command_seconds)
         while not over():
             try:
@@ -157,6 +183,8 @@ class Transport:
                 )
             if answer.exit_code is not None:
                 return Completed(bytes(out), bytes(err), answer.exit_code & 0xFFFFFFFF)
+            if answer.stdout and ended(bytes(out[-_TAIL:])):
+                return Completed(bytes(out), bytes(err), None)
         raise WindowsError(
             f"A command on the host did not end within {self._command_seconds:.0f} s. "
             "It was given up; look on the host for a hanging secedit, icacls or wevtutil."

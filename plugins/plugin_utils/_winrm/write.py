@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writing user rights: put the template there, prove it, write only if nobody else moved, read back, clean up.
 
-A connection that drops in the middle is made anew and the truth is read from the host.
+A connection that drops in the middle is made anew; the answer of the write waits on the host (recover.py).
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -11,6 +11,7 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 import contextlib
+import enum
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
@@ -24,63 +25,93 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnsteadyError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan, compare
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import secedit, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, secedit, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import BUSY_SECONDS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.recover import Recovery
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
 
-# A chain that lost its connection goes on running on the host for as long as secedit takes.
-_CHAIN_SECONDS = 60.0
-_POLL_SECONDS = 0.5
+
+class Way(enum.Enum):
+    """How a plan is written: in one chain; step by step with all exports compared; or without comparing their bytes."""
+
+    AT_ONCE = "at once"
+    COMPARED = "compared"
+    UNCOMPARED = "uncompared"
 
 
 class RightsWriter:
     """Applies one plan; every path ends with a read of the host and with our files removed."""
 
-    def __init__(self, transport: Transport, reader: RightsReader) -> None:
+    def __init__(self, transport: Transport, reader: RightsReader, cim: Cim) -> None:
         self._transport = transport
         self._reader = reader
+        self._recovery = Recovery(transport, reader, cim)
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write and read back; raises MovedError before any write, ApplyError when Windows did something else."""
         try:
-            return self._once(plan, query, compare=True)
+            return self._patiently(plan, query, Way.AT_ONCE)
+        except UnsteadyError:
+            pass  # the host could not prove in one chain that nobody moved; step by step it is seen who did
+        try:
+            return self._patiently(plan, query, Way.COMPARED)
+        except UnsteadyError:
+            return self._once(plan, query, Way.UNCOMPARED)
+
+    def _patiently(self, plan: Plan, query: RightsQuery, way: Way) -> Applied:
+        try:
+            return self._once(plan, query, way)
         except BusyError:
             self._transport.pause(BUSY_SECONDS)
-            steady = True
-        except UnsteadyError:
-            steady = False
-        return self._once(plan, query, compare=steady)
+            return self._once(plan, query, way)
 
-    def _once(self, plan: Plan, query: RightsQuery, *, compare: bool, mend: bool = True) -> Applied:
+    def _once(self, plan: Plan, query: RightsQuery, way: Way, *, mend: bool = True) -> Applied:
         files = shell.Files.fresh(shell.utc_now())
-        sent = False
+        chain = self._at_once(plan, files) if way is Way.AT_ONCE else None
+        first: template.Template | None = None
+        answer: Answer | None = None
         try:
-            self._prepare(plan, files)
-            chain = secedit.commit_line(files, compare=compare)
-            sent = True
+            if chain is None:
+                first = self._prepare(plan, files)
+                chain = secedit.commit_line(files, compare=way is Way.COMPARED)
+            answer = Answer(chain, shell.Files.fresh(shell.utc_now()), kept=True)
             self._transport.changes.asked()
-            sections = self._reader.run(chain)
-            applied = self._outcome(plan, sections)
+            sections = self._recovery.ask(answer)
+            applied = self._outcome(plan, sections, first)
         except UnreachableError as exc:
-            return self._recover(plan, files, query, sent=sent, cause=exc)
+            return self._recovery.read_again(plan, query, files, answer, exc)
         except ExchangeError:
-            self._remove(files)
+            self._recovery.remove(files, *([answer.files] if answer is not None else []))
             raise
+        self._recovery.forget(answer, sections)
         overwritten = self._overwritten(plan, sections, applied)
         return self._mended(overwritten, query) if mend and overwritten.changed else applied
+
+    def _at_once(self, plan: Plan, files: shell.Files) -> shell.Chain:
+        assignment = {change.right: change.after for change in plan.deltas}
+        chain = at_once.chain_for(files, assignment, self._reader.seen)
+        if chain is None:
+            raise UnsteadyError("The change does not fit in one command line.")
+        return chain
 
     def _mended(self, overwritten: Plan, query: RightsQuery) -> Applied:
         """Put back what our write took from somebody else; a failure says for whom."""
         try:
-            return self._once(overwritten, query, compare=False, mend=False)
+            applied = self._once(overwritten, query, Way.UNCOMPARED, mend=False)
+            held = applied.reading.assignment
+            outcomes = [compare(change, held.get(change.right, ())) for change in overwritten.deltas]
+            if not all(outcome.as_planned for outcome in outcomes):
+                raise ApplyError(f"secedit ended with exit code {applied.exit_code} and did not put it back.")
         except ExchangeError as exc:
             lost = "; ".join(
                 f"{change.right}: give it to {', '.join(change.added) or 'nobody'}, "
@@ -92,6 +123,7 @@ class RightsWriter:
                 "The rights were written as planned, but somebody else had changed them at the same moment, and that "
                 f"could not be put back. Do it by hand: {lost}. The reason: {exc}"
             ) from exc
+        return applied
 
     def _overwritten(self, plan: Plan, sections: shell.Sections, applied: Applied) -> Plan:
         """What somebody else had changed before our write although the comparison saw nothing: to be put back.
@@ -139,7 +171,7 @@ class RightsWriter:
             if holder.sid is None and not change.exact
         ]
 
-    def _prepare(self, plan: Plan, files: shell.Files) -> None:
+    def _prepare(self, plan: Plan, files: shell.Files) -> template.Template:
         assignment = {change.right: change.after for change in plan.deltas}
         sections = None
         for chain in secedit.prepare_lines(files, assignment):
@@ -149,12 +181,13 @@ class RightsWriter:
         secedit.check_written(sections, assignment)
         if secedit.must_rehearse(assignment):
             self._rehearse(plan, files)
-        now = self._reader.read_back(secedit.read_export(sections, "e1"), _rights(plan))
+        first = secedit.read_export(sections, "e1")
+        now = self._reader.read_back(first, _rights(plan))
         for change in plan.deltas:
             holders = {holder.sid for holder in now.assignment.get(change.right, ())}
             if holders != set(change.before) or now.unreadable:
-                self._remove(files)
                 raise MovedError(_moved(change.right))
+        return first
 
     def _rehearse(self, plan: Plan, files: shell.Files) -> None:
         """Prove that secedit reads a very long line whole, before it is applied; raises ApplyError."""
@@ -167,18 +200,11 @@ class RightsWriter:
                     "meant, so it was not applied. Give the right to a group instead."
                 )
 
-    def _outcome(self, plan: Plan, sections: shell.Sections) -> Applied:
+    def _outcome(self, plan: Plan, sections: shell.Sections, first: template.Template | None) -> Applied:
         code = sections.code("configure")
         log = secedit.log_lines(sections.section("log"))
-        rights = ", ".join(change.right for change in plan.deltas)
         if code is None:
-            seen = self._not_written(plan, sections)
-            if all(set(seen[change.right]) == set(change.before) for change in plan.deltas):
-                raise UnsteadyError(
-                    f"Two exports of the same user rights differ, so nobody can tell whether {rights} moved. "
-                    "Run the task again when no other tool is at work on the host."
-                )
-            raise MovedError(_moved(rights))
+            raise self._why_not_written(plan, sections, first)
         try:
             parsed = secedit.read_export(sections, "r")
         except ReadError as exc:
@@ -188,6 +214,7 @@ class RightsWriter:
             ) from exc
         now = self._holders(parsed, plan)
         if code == 1 and all(set(now[change.right]) == set(change.before) for change in plan.deltas):
+            rights = ", ".join(change.right for change in plan.deltas)
             self._transport.changes.undone()
             raise BusyError(
                 f"secedit /configure ended with exit code 1 and did not change {rights}, as read back. "
@@ -195,6 +222,24 @@ class RightsWriter:
             )
         named = secedit.sids_in_log(sections.section("log"))
         return Applied(self._reader.read_back(parsed, _rights(plan)), code, log, named)
+
+    def _why_not_written(self, plan: Plan, sections: shell.Sections, first: template.Template | None) -> ExchangeError:
+        """Why the chain stopped before its write: the template, somebody who moved, or a host that cannot tell."""
+        seen = self._not_written(plan, sections)
+        rights = ", ".join(change.right for change in plan.deltas)
+        if any(set(seen[change.right]) != set(change.before) for change in plan.deltas):
+            return MovedError(_moved(rights))
+        if first is None:
+            assignment = {change.right: change.after for change in plan.deltas}
+            if not at_once.check_written(sections, assignment):
+                return secedit.not_written()
+            return UnsteadyError(f"The host could not prove in one command line that {rights} did not move.")
+        if _sets(first.by_constant) != _sets(secedit.read_export(sections, "e2").by_constant):
+            return MovedError(_moved("other rights, while it wrote"))
+        return UnsteadyError(
+            f"Two exports of the same user rights differ, so nobody can tell whether {rights} moved. "
+            "Run the task again when no other tool is at work on the host."
+        )
 
     def _not_written(self, plan: Plan, sections: shell.Sections) -> dict[str, tuple[str, ...]]:
         """The holders that the chain saw when it stopped before its write.
@@ -212,57 +257,6 @@ class RightsWriter:
             if told and (now is None or _sets(now) == _sets(then)):
                 self._transport.changes.undone()
         return seen
-
-    def _recover(
-        self, plan: Plan, files: shell.Files, query: RightsQuery, *, sent: bool, cause: UnreachableError
-    ) -> Applied:
-        """After a lost connection: log on again, wait until the host is done, clean up, and read what is true."""
-        try:
-            self._transport.reconnect()
-            ended = self._wait(files) if sent else True
-            self._remove(files)
-            reading = self._reader.read(query)
-        except Exception as exc:
-            raise UnreachableError(
-                f"{cause} Logging on again failed. {files.stem}.* may be left in %windir%\\Temp; a later run removes "
-                "them."
-            ) from exc
-        outcomes = [compare(change, reading.assignment.get(change.right, ())) for change in plan.deltas]
-        if all(outcome.as_planned for outcome in outcomes):
-            return Applied(reading, None, ("The connection was lost; the rights were read again after a new logon.",))
-        undone = all(
-            outcome.missing == outcome.change.added and outcome.staying == outcome.change.removed
-            for outcome in outcomes
-        )
-        again = f"{cause} After a new logon the rights were read again"
-        if undone and ended:
-            if sent:
-                self._transport.changes.undone()
-            raise UnreachableError(f"{again}; they are as before. Run the task again.") from cause
-        what = "none of the change took" if undone else "only a part of the change took"
-        if not ended:
-            what = f"{what} so far, but the write was still running on the host"
-        raise HalfDoneError(f"{again}: {what}. Run the task again.") from cause
-
-    def _wait(self, files: shell.Files) -> bool:
-        """Wait until a chain that lost its connection has ended; False when it had not after a minute.
-
-        It removes its files as its last step. One that has not begun (no ``go`` file) may be spoiled at once: without
-        the first export its comparison fails and it writes nothing.
-        """
-        over = self._transport.deadline(_CHAIN_SECONDS)
-        while not over():
-            chain = shell.Chain()
-            chain.show("busy", f'2>nul dir /b "{files.path("*")}"')
-            listing = template.decode(self._reader.run(chain).section("busy") or b"").lower()
-            if ".go" not in listing:
-                return True
-            self._transport.pause(_POLL_SECONDS)
-        return False
-
-    def _remove(self, files: shell.Files) -> None:
-        with contextlib.suppress(Exception):  # cleaning up never hides the first error
-            self._reader.run(secedit.finish(shell.Chain(), files))
 
 
 def _rights(plan: Plan) -> frozenset[str]:

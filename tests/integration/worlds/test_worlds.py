@@ -23,6 +23,8 @@ from lab.worlds import REGISTRY
 MAY_REFUSE: Mapping[str, frozenset[str]] = {
     # No exit code, no proof: nothing is ever written.
     "call_errorlevel=literal": frozenset("*"),
+    # No answer that holds a letter outside ASCII has the length that its file has on the host.
+    "type_plain_files=converted": frozenset("*"),
     # The long line is not what was meant, on the host or to secedit, and that is seen before it is applied.
     "set_p_output=line_end": frozenset({"300 holders"}),
     "inf_long_line=cut_4096": frozenset({"300 holders"}),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import DOMAIN, export, host, run, told
-from ansible_collections.winmail.exchange.tests.unit.captures.reading import CAPTURES, one
+from ansible_collections.winmail.exchange.tests.unit.captures.reading import one
 from lab.state import default_rights
 from lab.state.rights import KNOWN_RIGHTS
 from lab.windows.computer import Computer
@@ -190,23 +190,3 @@ def test_a_row_of_the_default_holders_cites_captures_that_show_it() -> None:
 
 def test_the_domain_of_these_tests_is_that_of_the_captures() -> None:
     assert DOMAIN in one("19").replace("-1115", "")
-
-
-def test_a_template_by_the_snap_in_is_applied_as_it_stands_44() -> None:
-    """UTF-16 with a mark, carriage returns, [Version] first, blank values: nobody, but for whom the engine forces."""
-    computer = server_2016()
-    path = CAPTURES / "secedit" / "44_template_by_snapin_utf16_blank_values.inf"
-    computer.machine.files.write("C:\\Windows\\Temp\\c.inf", path.read_bytes())
-    line = 'secedit /configure /db "C:\\Windows\\Temp\\c.sdb" /cfg "C:\\Windows\\Temp\\c.inf" /areas USER_RIGHTS /quiet'
-    before = dict(computer.machine.rights.all())
-    assert run(computer, line).exit_code == 0
-    pairs = [line.partition("=") for line in one("44").splitlines() if line.startswith("Se")]
-    wanted = {
-        right.strip(): {token.strip()[1:] for token in value.split(",") if token.strip()}
-        for right, dummy, value in pairs
-    }
-    assert [right for right, held in wanted.items() if not held]  # blank ones are in it
-    assert wanted["SeSystemtimePrivilege"] == {"S-1-5-19", "S-1-5-32-544"}
-    for right in KNOWN_RIGHTS:
-        found = set(computer.machine.rights.holders(right))
-        assert found == wanted.get(right, set(before.get(right, ()))), right

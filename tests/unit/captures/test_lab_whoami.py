@@ -82,17 +82,6 @@ def rows_of(text: str) -> dict[str, list[str]]:
     return found
 
 
-def test_the_token_of_a_service_45() -> None:
-    """A local account's; what is not of the logon was left out of the capture."""
-    computer = workgroup("en")
-    sid = f"{COMPUTER}-1000"
-    groups = computer.machine.token_groups(sid, "service") - {"S-1-5-32-580"}
-    caller = Caller(sid, "WIN-AAAAAAAAAAA\\user1", tuple(groups), administrator=False)
-    ours, theirs = (rows_of(text) for text in (print_of(computer, caller, "/groups"), body("45")))
-    del ours["S-1-16-8192"]
-    assert list(ours.items()) == list(theirs.items())
-
-
 @pytest.mark.parametrize(("number", "language", "user"), [("27", "ru", "helper"), ("29", "fr", "user1")])
 def test_words_of_other_languages_27_29(number: str, language: str, user: str) -> None:
     """Whatever row both have says the same in words: name, kind and attributes."""

@@ -13,7 +13,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, RegistryQuery, Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.csp import CSP_NAMES
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults, names, policy
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults, leftovers, names, policy
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
@@ -110,6 +110,12 @@ def _mdm(cim: Cim) -> object:
     return found
 
 
+def _old(cim: Cim) -> object:
+    found = leftovers.old(cim, {"winmail-20261124t090000z-0a1b2c3d4e5f"})
+    assert len(found) <= 1
+    return found, leftovers.remove_file(cim, "C:\\x")
+
+
 def _host(read: Callable[[WinrmHost], object]) -> Callable[[bytes], object]:
     return lambda data: read(WinrmHost(Wire(data)))  # type: ignore[arg-type]  # Wire plays the one method that is called
 
@@ -151,6 +157,7 @@ CIM = (
     ),
     Parser("_winrm/services.py Services.call", asked(_call), _CIM_SEEDS, _DECLARED),
     Parser("_winrm/names.py local_sid", asked(lambda cim: names.local_sid(cim, "EXCH", "x")), _CIM_SEEDS, _DECLARED),
+    Parser("_winrm/leftovers.py old\n_winrm/leftovers.py remove_file", asked(_old), _CIM_SEEDS),
     Parser("_winrm/policy.py read_rsop", asked(_rsop), _CIM_SEEDS),
     Parser("_winrm/policy.py names", asked(_policy_names), _CIM_SEEDS),
     Parser("_winrm/host.py WinrmHost.computer", _host(WinrmHost.computer), _CIM_SEEDS, _DECLARED),

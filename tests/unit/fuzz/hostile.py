@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.tests.unit.fuzz.seeds import NONCE, section
+from ansible_collections.winmail.exchange.tests.unit.fuzz.seeds import NONCE, OTHER, section
 
 Make = Callable[[int], bytes]
 
@@ -166,7 +166,13 @@ HOSTILE = (
     *(Hostile("_exchange/events.py parse", *shape) for shape in (*_EVENTS, *_TREES)),
     *(Hostile("_winrm/shell.py Chain.read", *shape) for shape in _OUTPUTS),
     *(Hostile("_winrm/shell.py Sections.section", *shape) for shape in _OUTPUTS),
-    Hostile("_winrm/shell.py stale", "names", numbered("winmail-20251124T090000Z-0a1b2c3{}.inf\r\n")),
+    *(Hostile("_winrm/answer.py Answer.read", *shape) for shape in _OUTPUTS),
+    Hostile("_winrm/answer.py Answer.read", "lengths", repeated(f"\n@@{NONCE}:size=1\n".encode(), b"", b"x")),
+    Hostile("_winrm/answer.py Answer.read", "blanks", repeated(b" ", f"@@{NONCE}:size=".encode())),
+    Hostile("_winrm/answer.py Answer.read", "left", repeated(f"@@{NONCE}:left[\n".encode(), b"", b"x")),
+    Hostile("_winrm/answer.py Answer.asked", "lengths", repeated(f"@@{OTHER}:kept=1\n".encode())),
+    Hostile("_winrm/leftovers.py stems", "names", numbered("winmail-20251124T090000Z-0a1b2c3{}.inf\r\n")),
+    Hostile("_winrm/at_once.py lines_of", "rights", repeated(b"SeTcbPrivilege =\r\n", b"[Privilege Rights]\r\n")),
     Hostile("_winrm/secedit.py log_lines", "lines", repeated(b"-\r\n")),
     Hostile("_winrm/secedit.py log_lines", "one line", repeated(b"a")),
     Hostile("_winrm/secedit.py sids_in_log", "one SID", repeated(b"-1", b"S-1")),

@@ -11,6 +11,7 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
 
 NONCE = "0badcafe"
+OTHER = "0ddba110"
 _EVENT_FILE = pathlib.Path(__file__).parents[1] / "plugins/plugin_utils/_exchange/data/failure_audit.xml"
 SID = "S-1-5-21-2315843530-1563403064-648863213-1107"
 
@@ -106,6 +107,23 @@ WHOAMI = chain(
     section("stale", b"winmail-20251124T090000Z-0a1b2c3d4e5f.inf\r\nwinmail-20251324T090000Z-0a1b2c3d4e5f.sdb\r\n"),
 )  # fmt: skip
 
+
+def answer(content: bytes, left: bytes = b"") -> bytes:
+    """All that a command line prints whose chain writes into a file: the file, what of it is left, its length."""
+    mark = f"@@{NONCE}:left".encode()
+    return content + (left and mark + b"[\r\n" + left + mark + b"]\r\n") + code("size", len(content))
+
+
+ANSWERS = (
+    answer(READ[0]),
+    answer(WHOAMI),
+    answer(READ[-1], b"winmail-20261124T090000Z-0a1b2c3d4e5f.out\r\n"),
+    code("size", 0),
+)
+KEPT = tuple(
+    f"@@{OTHER}:kept={length}\r\n@@{OTHER}:kept[\r\n".encode() + content + f"@@{OTHER}:kept]\r\n".encode()
+    for content, length in ((READ[0], len(READ[0])), (READ[0][:90], 90), (WHOAMI, 1))
+)
 EVENT = _EVENT_FILE.read_text(encoding="utf-8").strip()
 _POP3_EVENT = (
     EVENT.replace("MSSQLSERVER", "MSExchangePOP3").replace("18456", "11202").replace("sa1", "error 1314 &#x0; &#65;")

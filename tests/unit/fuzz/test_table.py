@@ -22,7 +22,8 @@ CARRIERS = re.compile(r"\b(?:bytes|str|Sections|Row|Value|Element|Template|Cim|R
 WRITERS = """
 _winrm/names.py:add_questions _winrm/names.py:sddl_of
 _winrm/private_database.py:add_questions
-_winrm/secedit.py:add_read _winrm/secedit.py:export _winrm/secedit.py:prepare_lines _winrm/secedit.py:must_rehearse
+_winrm/secedit.py:add_read _winrm/secedit.py:export _winrm/secedit.py:must_rehearse
+_winrm/secedit.py:prepare_lines
 _winrm/shell.py:Chain.code _winrm/shell.py:Chain.run _winrm/shell.py:Chain.show
 _winrm/shell.py:Files.path _winrm/shell.py:Files.quoted _winrm/shell.py:program
 _winrm/soap.py:enumerate_associated _winrm/soap.py:enumerate_wql _winrm/soap.py:invoke _winrm/soap.py:pull
@@ -55,7 +56,9 @@ _pop3/advice.py:advise _pop3/timing.py:Stopwatch.step
 """
 # They hand on what pywinrm and pypsrp made of an answer, as bytes; test_link and test_transport play those libraries.
 LINKS = """
-_winrm/link.py:Link.receive _winrm/link.py:Link.send _winrm/link.py:Link.start _winrm/link.py:Link.stop
+_winrm/link.py:Link.receive _winrm/link.py:Link.release _winrm/link.py:Link.send _winrm/link.py:Link.start
+_winrm/link.py:Link.stop _winrm/link.py:Released.add _winrm/link.py:Released.tell
+_winrm/link_psrp.py:PsrpLink.release _winrm/link_winrm.py:WinrmLink.release
 _winrm/link_psrp.py:PsrpLink.receive _winrm/link_psrp.py:PsrpLink.send _winrm/link_psrp.py:PsrpLink.start
 _winrm/link_psrp.py:PsrpLink.stop
 _winrm/link_winrm.py:WinrmLink.receive _winrm/link_winrm.py:WinrmLink.send _winrm/link_winrm.py:WinrmLink.start
@@ -70,7 +73,9 @@ _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
 _winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
 _winrm/resolving.py:Resolver.ask _winrm/resolving.py:Resolver.assignment _winrm/resolving.py:Resolver.learn
 _winrm/resolving.py:Resolver.resolved _winrm/resolving.py:Resolver.sort
-_winrm/read.py:RightsReader.resolve _winrm/read.py:RightsReader.run _winrm/whoami.py:ask
+_winrm/read.py:RightsReader.ask _winrm/read.py:RightsReader.resolve _winrm/read.py:RightsReader.run
+_winrm/recover.py:Recovery.ask _winrm/recover.py:Recovery.forget _winrm/recover.py:Recovery.read_again
+_winrm/recover.py:Recovery.remove _winrm/whoami.py:ask
 _winrm/write.py:RightsWriter.apply
 _pop3/channel.py:SocketChannel.close _pop3/channel.py:SocketChannel.hasten _pop3/channel.py:SocketChannel.start_tls
 _pop3/dialogue.py:Channel.send

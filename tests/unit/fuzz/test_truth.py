@@ -25,6 +25,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     soap,
     whoami,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import Wire
 from ansible_collections.winmail.exchange.tests.unit.fuzz.pop3_parsers import Tape, talk
@@ -63,6 +64,20 @@ def test_a_chain_that_was_cut_proves_nothing() -> None:
     for cut in cuts(output.rstrip()):
         with pytest.raises(ReadError, match="did not run to its end"):
             shell.Chain(seeds.NONCE).read(cut)
+
+
+@pytest.mark.parametrize("output", seeds.ANSWERS[:3])
+def test_half_an_answer_is_never_another_one(output: bytes) -> None:
+    """A file that was shown counts with its own length only: cut, torn in the middle or lengthened it says nothing."""
+    answer = Answer(shell.Chain(seeds.NONCE), shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f"))
+    whole = answer.read(output)
+    inside = range(0, len(whole[0].output) - 7, 5)
+    damaged = [*cuts(output.rstrip()), *(output[:at] + output[at + 7 :] for at in inside)]
+    damaged += [output[:at] + b"\r\n" + output[at:] for at in inside]
+    for one in damaged:
+        with pytest.raises(ReadError):
+            answer.read(one)
+    assert answer.read(output) == whole
 
 
 def _saved(content: bytes) -> dict[str, Any]:

@@ -156,12 +156,6 @@ def _section(data: bytes) -> object:
     return part, number
 
 
-def _stale(data: bytes) -> object:
-    stems = shell.stale(template.decode(data).splitlines(), NOW)
-    assert all(len(stem) == len("winmail-20261124T090000Z-0a1b2c3d4e5f") for stem in stems)
-    return stems
-
-
 def _log(data: bytes) -> object:
     lines = secedit.log_lines(data)
     assert len(lines) <= 20
@@ -350,7 +344,6 @@ WINDOWS = (
     Parser("_rights/policy.py governed\n_rights/policy.py gpttmpl_line", _governed, _TEXTS),
     Parser("_winrm/shell.py Chain.read", _chain, (*seeds.READ, seeds.WHOAMI), (ReadError,)),
     Parser("_winrm/shell.py Sections.section\n_winrm/shell.py Sections.code", _section, seeds.READ),
-    Parser("_winrm/shell.py stale", _stale, (seeds.WHOAMI,)),
     Parser(
         "_winrm/secedit.py read_export",
         lambda data: secedit.read_export(sections(data), "e"),

@@ -52,6 +52,9 @@ class LabLink:
     def close(self) -> None:
         self._answers.clear()
 
+    def abandon(self) -> None:
+        self.close()
+
     def leave(self) -> None:
         self.close()
 
@@ -93,6 +96,9 @@ class LabLink:
         del command
         self._interference()
 
+    def release(self, command: str) -> None:
+        del command
+
     def send(self, message: str) -> bytes:
         interference = self._interference()
         request = soap.parse(message.encode())
@@ -100,6 +106,7 @@ class LabLink:
         try:
             reply = self._desk.wire.answer(request, self._desk.caller, "127.0.0.1", interference)
         except Drop as drop:
+            self._dropped = True
             raise requests.exceptions.ConnectionError("reset by peer") from drop
         if reply.fault is not None:
             text = soap.build_fault(reply.fault, self._desk.computer.name, request.message_id).decode()
@@ -119,6 +126,7 @@ class Desk:
     warnings: list[str] = field(default_factory=list)
     before_line: Callable[[int, str], None] | None = None
     after_line: Callable[[str, bytes], bytes] | None = None
+    step_by_step: bool = False
     logons: int = 0
     allowed_logons: int = 9
     changes: Changes = field(default_factory=Changes)
@@ -149,6 +157,15 @@ class Desk:
         return [node.name for node in self.computer.machine.files.children(TEMP) if node.name.startswith("winmail-")]
 
 
+def spoiled(output: bytes, edit: Callable[[bytes], bytes]) -> bytes:
+    """An answer whose file already held other bytes: they come with the length that they have."""
+    content, mark, size = output.rpartition(b":size=")
+    nonce = content[-10:]
+    length = int(size)
+    changed = edit(content[:length])
+    return changed + content[length:-10] + nonce + mark + str(len(changed)).encode() + b"\r\n"
+
+
 def desk(name: str, folder: pathlib.Path, **worlds: str) -> Desk:
     """A computer of the scenario ``rights`` in chosen worlds; ``folder`` is for the wire's credential file."""
     loaded = scenario.load("rights", worlds)
@@ -159,4 +176,4 @@ def desk(name: str, folder: pathlib.Path, **worlds: str) -> Desk:
     return Desk(computer, caller, wire.Host(computer, Settings(), folder / "credentials", 100))
 
 
-__all__ = ["TEMP", "Desk", "Fault", "Reply", "desk"]
+__all__ = ["TEMP", "Desk", "Fault", "Reply", "desk", "spoiled"]

@@ -116,6 +116,26 @@ def test_a_command_in_a_shell_of_our_own(shell: Shell) -> None:
     assert shell.calls == ["open", "command ver", "receive c1", "receive c1", "signal Terminate c1", "close"]
 
 
+def test_ended_commands_are_told_in_fours_and_the_last_ones_go_with_their_shell(shell: Shell) -> None:
+    link = PsrpLink(Connection())
+    link.connect()
+    shell.script["command ver"] = answer("c1")
+    for number in range(4):
+        link.start("ver")
+        link.release(f"c{number}")
+    link.leave()
+    told = [f"signal Terminate c{number}" for number in range(3)]
+    assert shell.calls == ["open", *["command ver"] * 3, *told, "command ver", "close"]
+
+
+def test_an_abandoned_shell_is_not_closed(shell: Shell) -> None:
+    link = PsrpLink(Connection())
+    link.connect()
+    link.abandon()
+    link.leave()
+    assert shell.calls == ["open"]
+
+
 def test_an_answer_that_lacks_what_counts_is_not_taken_for_success(shell: Shell) -> None:
     link = PsrpLink(Connection())
     link.connect()

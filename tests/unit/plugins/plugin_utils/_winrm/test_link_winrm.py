@@ -105,6 +105,48 @@ def test_a_command_and_a_message_on_either_pywinrm(kind: type[Protocol]) -> None
     ]
 
 
+def test_ended_commands_are_told_in_fours_and_the_last_ones_go_with_their_shell() -> None:
+    protocol = Protocol()
+    connection = Connection(protocol)
+    for dummy in range(2):  # two items of a loop share Ansible's connection, each has a link of its own
+        link = WinrmLink(connection)
+        if connection.shell_id is None:
+            link.connect()
+        for number in range(2):
+            link.start("ver")
+            link.release(f"c{number}")
+        link.leave()
+    assert [call[0] for call in protocol.calls] == ["run", "run", "run", "cleanup", "cleanup", "cleanup", "run"]
+
+
+def test_commands_of_a_shell_that_is_gone_are_nobodys() -> None:
+    protocol = Protocol()
+    connection = Connection(protocol)
+    link = WinrmLink(connection)
+    link.connect()
+    for number in range(4):
+        link.release(f"c{number}")
+    link.abandon()
+    link.connect()
+    connection.shell_id = "another"
+    link.start("ver")
+    assert protocol.calls == [("run", "another", "ver")]
+
+
+def test_an_abandoned_shell_is_not_deleted() -> None:
+    class Telling(Connection):
+        deleted: str | None = "not asked"
+
+        def close(self) -> None:
+            self.deleted = self.shell_id
+
+    connection = Telling(Protocol())
+    link = WinrmLink(connection)
+    link.connect()
+    link.abandon()
+    assert (connection.deleted, connection.shell_id, connection.protocol) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     ("options", "secure", "methods", "encryption", "binding"),
     [

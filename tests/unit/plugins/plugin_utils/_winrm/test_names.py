@@ -130,7 +130,7 @@ def test_names_are_packed_into_as_few_lines_as_fit() -> None:
 
 
 def test_a_line_that_is_full_already_takes_no_name_and_asks_nothing() -> None:
-    chain = shell.Chain().run("x" * 7800)
+    chain = shell.Chain().run("x" * 6000)
     assert names.add_questions(chain, FILES, ["CORP\\x"]) == ["CORP\\x"]
     assert "icacls" not in chain.line()
 

@@ -14,7 +14,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution, RightsQuery, RightsReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import shell
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import TEMP, Desk
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import TEMP, Desk, spoiled
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
 from lab.state.accounts import Account
 
@@ -63,6 +63,8 @@ def test_a_read_shows_exactly_who_holds_what(make: Make) -> None:
         {"sddl_helper": "absent"},
         {"chain_exit_code": "last_command"},
         {"if_scope": "group_only"},
+        {"delayed_expansion": "on"},
+        {"cim_files": "absent"},
     ],
     ids=str,
 )
@@ -178,27 +180,91 @@ def test_an_alias_that_the_host_does_not_expand_leaves_the_name_unknown(make: Ma
 @pytest.mark.parametrize("strange", [b"what is this", b"SeTcb\xff\xffPrivilege = *S-1-5-18", b"*S-1-5-21-1-2-3-4"])
 def test_a_line_that_nobody_expects_makes_every_right_untouchable(make: Make, strange: bytes) -> None:
     desk = make()
-    desk.after_line = lambda _line, out: out.replace(b"[Version]", strange + b"\r\n[Version]")
+    desk.after_line = lambda _, out: spoiled(out, lambda data: data.replace(b"[Version]", strange + b"\r\n[Version]"))
     unreadable = read(desk).unreadable
     assert {TCB, BATCH, SERVICE} <= set(unreadable)
     assert "has a line that nobody expects" in unreadable[TCB]
 
 
-def stale_file(minutes: int) -> str:
-    then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=minutes)
-    return f"{shell.Files.fresh(then).stem}.t.inf"
+def left_file(desk: Desk, minutes: float, stamp: str = "20261124T090000Z", suffix: str = "t.inf") -> str:
+    """A file that another run left: when, the host's clock says; its name tells what its controller believed."""
+    number = len(desk.files())
+    name = f"winmail-{stamp}-{number:012x}.{suffix}"
+    node = desk.computer.machine.files.write(f"{TEMP}\\{name}", b"x")
+    node.modified = desk.computer.machine.clock.now() - datetime.timedelta(minutes=minutes)
+    return name
 
 
+# A controller whose clock is days behind or ahead of the host's, and one that tells no time at all.
+STAMPS = ["20200101T000000Z", "20991231T235959Z", "99999999T999999Z"]
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
 @pytest.mark.parametrize("tidy", [True, False])
-def test_what_an_interrupted_run_left_is_removed_when_it_is_old_and_only_then(make: Make, tidy: bool) -> None:
+def test_what_an_interrupted_run_left_is_removed_when_its_host_says_that_it_is_old(
+    make: Make, tidy: bool, stamp: str
+) -> None:
     desk = make()
-    old, new = stale_file(11), stale_file(5)
-    for name in (old, new, "winmail-99999999T999999Z-0a1b2c3d4e5f.inf"):
-        desk.computer.machine.files.write(f"{TEMP}\\{name}", b"x")
+    old, new = left_file(desk, 11, stamp), left_file(desk, 9, stamp)
     desk.host().read_rights(RightsQuery(tidy=tidy))
-    assert (old in desk.files()) is not tidy
-    assert new in desk.files()
-    assert len(desk.files()) == (2 if tidy else 3)
+    assert desk.files() == ([new] if tidy else [old, new])
+    assert ("Enumerate" in desk.messages) is tidy
+
+
+def test_a_run_that_still_works_keeps_its_old_files_by_its_new_one(make: Make) -> None:
+    desk = make()
+    first = left_file(desk, 50)
+    second = first.replace("t.inf", "out")
+    desk.computer.machine.files.write(f"{TEMP}\\{second}", b"x")
+    desk.host().read_rights(RightsQuery(tidy=True))
+    assert set(desk.files()) == {first, second}
+
+
+def test_files_of_others_are_left_alone(make: Make) -> None:
+    desk = make()
+    for name in ("winmail-notes.txt", "winmail-20200101T000000Z-0a1b2c3d4e5.inf", "winmail.inf"):
+        desk.computer.machine.files.write(f"{TEMP}\\{name}", b"x").modified -= datetime.timedelta(days=1)
+    desk.host().read_rights(RightsQuery(tidy=True))
+    assert len(desk.files()) == 2
+    assert "Enumerate" not in desk.messages
+
+
+FAULT = {"at": "cim", "do": "fault", "code": 2150859013, "text": "denied"}
+
+
+@pytest.mark.parametrize("query", ["Win32_OperatingSystem", "CIM_DataFile"])
+def test_a_host_that_does_not_tell_the_time_keeps_its_files(make: Make, query: str) -> None:
+    desk = make()
+    old = left_file(desk, 600)
+    desk.computer.faults.add({**FAULT, "match": {"text": query}})
+    desk.host().read_rights(RightsQuery(tidy=True))
+    assert desk.computer.faults.fired
+    assert desk.files() == [old]
+
+
+def test_without_any_class_for_files_the_old_ones_stay(make: Make) -> None:
+    desk = make(cim_files="absent")
+    old = left_file(desk, 600)
+    desk.host().read_rights(RightsQuery(tidy=True))
+    assert desk.files() == [old]
+
+
+def test_nothing_is_asked_where_no_file_of_ours_is_seen(make: Make) -> None:
+    desk = make()
+    desk.host().read_rights(RightsQuery(tidy=True))
+    assert (len(desk.lines), desk.messages) == (1, [])
+
+
+@pytest.mark.parametrize("world", ["off", "on"])
+def test_a_name_with_exclamation_marks_is_asked_as_it_is_written_or_not_believed(make: Make, world: str) -> None:
+    desk = make(delayed_expansion=world)
+    domain = desk.computer.machine.domain
+    assert domain is not None
+    reading = read(desk, "CORP\\ex!windir!svc", "CORP\\exsvc!", "CORP\\exsvc", pin=None)
+    assert reading.resolved["CORP\\exsvc"].sid == EXSVC
+    for name in ("CORP\\ex!windir!svc", "CORP\\exsvc!"):
+        assert reading.resolved[name].sid is None
+        assert ("exclamation marks" in reading.resolved[name].tried[0]) is (world == "on")
 
 
 @pytest.mark.parametrize("cut", range(0, 2400, 150))
@@ -232,7 +298,7 @@ def test_somebody_who_is_no_administrator_is_refused_with_what_to_do(make: Make)
 
 
 def test_a_cmd_that_tells_no_exit_codes_proves_nothing(make: Make) -> None:
-    with pytest.raises(ReadError, match="did not tell with which exit code"):
+    with pytest.raises(ReadError, match="did not tell how long its answer is"):
         read(make(call_errorlevel="literal"))
 
 
@@ -294,3 +360,17 @@ def test_what_an_unreachable_domain_answers_decides_as_the_register_says(make: M
 
 def test_a_word_is_asked_of_the_private_database_where_icacls_is_blocked(make: Make) -> None:
     assert sid_of(make("german", icacls_available="blocked"), "Service") == "S-1-5-6"
+
+
+def test_a_type_that_changes_bytes_is_found_out(make: Make) -> None:
+    desk = make("german", type_plain_files="converted")
+    with pytest.raises(ReadError, match="has another length here"):
+        read(desk)
+    assert desk.files() == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(make: Make) -> None:
+    desk = make()
+    desk.after_line = lambda _line, _out: b"@@" + _line.partition("echo @@")[2][:8].encode() + b":size=%winmail%\r\n"
+    with pytest.raises(ReadError, match=r"can be written"):
+        read(desk)

@@ -28,16 +28,19 @@ def written_by(lines: list[str]) -> str:
     target, text = FILES.quoted("t.inf"), ""
     for line in lines:
         for command in commands(line):
-            echoed = re.fullmatch(re.escape(f">>{target} ") + r"echo (.*)", command)
-            piece = re.fullmatch(re.escape(f">>{target} ") + r"<nul set /p =(.*)", command)
-            if echoed:
-                text += echoed.group(1) + "\r\n"
-            elif piece:
-                assert piece.group(1)[0] not in ' =\t"'  # what set /p drops
-                assert len(piece.group(1)) <= 1500
-                text += piece.group(1)
-            else:
-                assert target not in command.replace(f"type {target}", "").replace(f"(type {target})", "")
+            group = re.fullmatch(rf"\((.*)\)>>{re.escape(target)}", command)
+            if group is None:
+                assert target not in command.replace(f"(type {target})", "")
+                continue
+            for part in group.group(1).split("& "):
+                echoed, piece = part.removeprefix("echo "), part.removeprefix("<nul set /p =")
+                if echoed != part:
+                    text += echoed + "\r\n"
+                else:
+                    assert piece != part
+                    assert piece[0] not in ' =\t"'  # what set /p drops
+                    assert len(piece) <= 1500
+                    text += piece
     return text
 
 
@@ -88,7 +91,6 @@ def test_every_fixed_line_is_safe(name: str) -> None:
 def test_the_write_compares_configures_reads_and_removes_in_this_order() -> None:
     line = secedit.commit_line(FILES).line()
     steps = [
-        f">{FILES.quoted('go')} echo.",
         f"/export /cfg {FILES.quoted('e2.inf')}",
         f'fc.exe" /b {FILES.quoted("e1.inf")} {FILES.quoted("e2.inf")} && (',
         f"/configure /db {FILES.quoted('sdb')} /cfg {FILES.quoted('t.inf')} /areas USER_RIGHTS /log",

@@ -9,16 +9,17 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, MovedError, UnreachableError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, MovedError
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.writing import (
     BATCH,
     CORP,
+    EVERY,
     EXSVC,
     OLD,
-    STEPS,
     TCB,
     attempt,
+    planned,
     program,
     run,
 )
@@ -26,18 +27,24 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm
 Make = Callable[..., Desk]
 # Between the second export and secedit's own start no command can stand: the window that docs name.
 WINDOW = [("/export second", "program.end"), ("/configure", "program.start")]
-WORLDS = [{}, {"fc_exit_codes": "always_zero"}, {"export_order_stable": "no"}]
+WORLDS: list[dict[str, str]] = [
+    {},
+    {"fc_exit_codes": "always_zero"},
+    {"export_order_stable": "no"},
+    {"type_converts_utf16": "raw"},
+]
 
 
 @pytest.mark.parametrize("worlds", WORLDS, ids=str)
 @pytest.mark.parametrize("point", ["program.start", "program.end"])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("way", "step"), EVERY)
 def test_a_grant_that_somebody_else_makes_meanwhile_is_never_lost(
-    make: Make, step: str, point: str, worlds: dict[str, str]
+    make: Make, way: str, step: str, point: str, worlds: dict[str, str]
 ) -> None:
     desk = make(**worlds)
+    desk.step_by_step = way != "at once"
     before = desk.rights()
-    desk.computer.faults.add(program(step, point, "state", grant={"right": TCB, "sid": OLD}))
+    desk.computer.faults.add(program(step, point, "state", way, grant={"right": TCB, "sid": OLD}))
     result, sentence = attempt(desk)
     assert OLD in desk.rights()[TCB] or OLD in sentence or (step, point) in WINDOW
     assert result is None or EXSVC in desk.rights()[TCB]
@@ -50,14 +57,15 @@ def test_a_grant_that_somebody_else_makes_meanwhile_is_never_lost(
 
 @pytest.mark.parametrize("worlds", WORLDS, ids=str)
 @pytest.mark.parametrize("point", ["program.start", "program.end"])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("way", "step"), EVERY)
 def test_what_somebody_else_takes_meanwhile_is_not_given_back(
-    make: Make, step: str, point: str, worlds: dict[str, str]
+    make: Make, way: str, step: str, point: str, worlds: dict[str, str]
 ) -> None:
     desk = make(**worlds)
+    desk.step_by_step = way != "at once"
     gone = "S-1-5-32-559"
     assert gone in desk.rights()[BATCH]
-    desk.computer.faults.add(program(step, point, "state", revoke={"right": BATCH, "sid": gone}))
+    desk.computer.faults.add(program(step, point, "state", way, revoke={"right": BATCH, "sid": gone}))
     result, dummy = attempt(desk)
     assert result is None or gone not in desk.rights()[BATCH] or (step, point) in WINDOW
     assert desk.files() == []
@@ -68,12 +76,27 @@ def grant_unseen(desk: Desk) -> None:
     desk.computer.faults.add(program("/export second", "program.start", "state", grant={"right": TCB, "sid": OLD}))
 
 
-def test_what_was_overwritten_and_cannot_be_put_back_is_told_by_name(make: Make) -> None:
+def test_what_was_overwritten_is_put_back_though_the_connection_drops(make: Make) -> None:
+    desk = make(fc_exit_codes="always_zero")
+    grant_unseen(desk)
+    desk.computer.faults.add(program("/configure", "program.end", "drop"))
+    desk.computer.faults.add({**program("/export read", "program.start", "drop"), "skip": 5})
+    result = run(desk)
+    assert result["changed"] is True
+    assert desk.computer.faults.fired.count(("program.end", "drop")) == 1
+    assert desk.computer.faults.fired.count(("program.start", "drop")) == 1
+    assert {EXSVC, OLD} <= desk.rights()[TCB]
+    assert desk.files() == []
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_what_was_overwritten_and_cannot_be_put_back_is_told_by_name(make: Make, drop: bool) -> None:
     desk = make(fc_exit_codes="always_zero")
     grant_unseen(desk)
     desk.computer.faults.add({**program("/configure", "program.start", "exit_code", code=3), "skip": 1})
-    desk.computer.faults.add({**program("/configure", "program.end", "drop"), "skip": 1})
-    with pytest.raises(UnreachableError) as lost:
+    if drop:
+        desk.computer.faults.add({**program("/configure", "program.end", "drop"), "skip": 1})
+    with pytest.raises(ApplyError) as lost:
         run(desk)
     assert f"{TCB}: give it to {OLD}, take it from nobody" in str(lost.value)
     assert "could not be put back" in str(lost.value)
@@ -132,4 +155,57 @@ def test_somebody_who_never_stops_ends_the_task_before_a_write(make: Make) -> No
         run(desk)
     assert desk.told(moved.value).endswith(" Nothing was changed.")
     assert desk.rights()[TCB] == {f"{CORP}-{rid}" for rid in (5000, 5001, 5002)}
+    assert desk.files() == []
+
+
+@pytest.mark.parametrize("step_by_step", [False, True])
+def test_another_right_that_moves_is_compared_anew_and_the_comparison_stays_on(make: Make, step_by_step: bool) -> None:
+    desk = make()
+    desk.step_by_step = step_by_step
+    before = desk.rights()
+    desk.computer.faults.add(
+        program(
+            "/export second",
+            "program.start",
+            "state",
+            "step by step" if step_by_step else "at once",
+            grant={"right": "SeAuditPrivilege", "sid": OLD},
+        )
+    )
+    assert run(desk)["changed"] is True
+    writes = [line for line in desk.lines if "/configure" in line]
+    assert len(writes) == (2 if step_by_step else 1)
+    assert all("fc.exe" in line for line in writes)
+    assert desk.rights() == {**planned(before), "SeAuditPrivilege": before["SeAuditPrivilege"] | {OLD}}
+    assert desk.files() == []
+
+
+def test_other_rights_that_never_stop_moving_end_a_write_that_needs_them_to_stand_still(make: Make) -> None:
+    desk = make()
+    desk.step_by_step = True
+    before = desk.rights()
+    others = iter(range(5000, 5100))
+
+    def interfere(_index: int, line: str) -> None:
+        if "/configure" in line:
+            desk.computer.machine.rights.grant("SeAuditPrivilege", f"{CORP}-{next(others)}")
+
+    desk.before_line = interfere
+    with pytest.raises(MovedError) as moved:
+        run(desk)
+    assert desk.told(moved.value).endswith("Nothing was changed.")
+    writes = [line for line in desk.lines if "/configure" in line]
+    assert len(writes) == 3
+    assert all("fc.exe" in line for line in writes)
+    assert {right: held for right, held in desk.rights().items() if right != "SeAuditPrivilege"} == {
+        right: held for right, held in before.items() if right != "SeAuditPrivilege"
+    }
+    assert desk.files() == []
+
+
+def test_a_host_whose_exports_differ_by_themselves_is_written_without_comparing_their_bytes(make: Make) -> None:
+    desk = make(export_order_stable="no")
+    before = desk.rights()
+    assert run(desk)["changed"] is True
+    assert desk.rights() == planned(before)
     assert desk.files() == []

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
+from unittest import mock
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
 
@@ -18,7 +21,12 @@ CORP = "S-1-5-21-2840394521-1093752863-3410756322"
 EXSVC, OLD = f"{CORP}-1107", f"{CORP}-1112"
 TCB, BATCH = "SeTcbPrivilege", "SeBatchLogonRight"
 TASK: list[dict[str, Any]] = [{"name": TCB, "add": ["CORP\\exsvc"]}, {"name": BATCH, "remove": [EXSVC]}]
-STEPS = ["/export read", "/export first", "/export second", "/configure", "/export back"]
+# The runs of secedit in one change: written in one chain, or step by step with a first export to compare with.
+STEPS = {
+    "at once": ["/export read", "/export second", "/configure", "/export back"],
+    "step by step": ["/export read", "/export first", "/export second", "/configure", "/export back"],
+}
+EVERY = [(way, step) for way, steps in STEPS.items() for step in steps]
 
 
 def run(desk: Desk, task: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -26,9 +34,9 @@ def run(desk: Desk, task: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     asked = requests({"rights": TASK if task is None else task})
     desk.warnings.clear()
     host = desk.host()
-    result, dummy = RightsChange(
-        host, asked, Choices("ignore", allow_lockout=False, check_mode=False), desk.warnings.append
-    ).run()
+    change = RightsChange(host, asked, Choices("ignore", allow_lockout=False, check_mode=False), desk.warnings.append)
+    with mock.patch.object(at_once, "chain_for", return_value=None) if desk.step_by_step else contextlib.nullcontext():
+        result, dummy = change.run()
     assert host.left_behind() == ()
     for line in desk.lines:
         check_safe(line)
@@ -51,8 +59,8 @@ def planned(before: Rights) -> Rights:
     return after
 
 
-def program(step: str, point: str, do: str, **more: Any) -> dict[str, Any]:
-    """A fault at one of the five runs of secedit that a change takes."""
-    exports = [name for name in STEPS if name.startswith("/export")]
+def program(step: str, point: str, do: str, way: str = "at once", **more: Any) -> dict[str, Any]:
+    """A fault at one of the runs of secedit that a change takes."""
+    exports = [name for name in STEPS[way] if name.startswith("/export")]
     match = {"program": "secedit", "verb": step.partition(" ")[0]}
     return {"at": point, "match": match, "skip": exports.index(step) if step in exports else 0, "do": do, **more}
