@@ -45,11 +45,11 @@ def _rights(count: int) -> list[dict[str, Any]]:
 
 CASES = (
     Case("user_right, nothing to do", "user_right", {"rights": _rights(1)}, budget=12, prepare=True),
-    Case("user_right, 1 right", "user_right", {"rights": _rights(1)}, budget=24),
-    Case("user_right, 10 rights in one task", "user_right", {"rights": _rights(10)}, budget=24),
-    Case("user_right, 40 rights in one task", "user_right", {"rights": _rights(40)}, budget=24),
+    Case("user_right, 1 right", "user_right", {"rights": _rights(1)}, budget=20),
+    Case("user_right, 10 rights in one task", "user_right", {"rights": _rights(10)}, budget=20),
+    Case("user_right, 40 rights in one task", "user_right", {"rights": _rights(40)}, budget=20),
     Case("user_right, 40 rights, nothing to do", "user_right", {"rights": _rights(40)}, budget=12, prepare=True),
     Case("user_right, a loop of 40 (as hardening roles do)", "user_right", {}, loop=40),
-    Case("user_right_info, everything", "user_right_info", {}, budget=24),
+    Case("user_right_info, everything", "user_right_info", {}, budget=12),
     Case("pop3_server_info", "pop3_server_info", {}, budget=24),
 )
