@@ -201,8 +201,7 @@ verdict:
     - What the probe concludes.
     - V(logon_ok), a logon worked and the mailbox answered.
     - V(privilege_missing), the fault of the article, the service's account lacks the right.
-    - V(credentials_rejected), the server says that it does not accept this user with this password. Exchange 2007
-      and later says so of a mailbox that is not reached too.
+    - V(credentials_rejected), the server says that it rejects the user or the password; see RV(advice).
     - V(cleartext_refused), the server wants TLS before a logon.
     - V(mailbox_unavailable), the logon is accepted or could be, but the mailbox cannot be had.
     - V(temporary_failure), the server is busy, goes down, met an error of its own or asks to try again later.
