@@ -83,6 +83,9 @@ WORDINGS = (
         rf"{_SORRY}(?:unable to|cannot|can't|could not|failed to) (?:open|lock|access|read) (?:user's )?{_YOUR}{_DROP}",
         rf"{_SORRY}{_YOUR}{_DROP} {_IS}(?:unavailable|not available|disabled)",
     ),
+    *Known(values.UNCLASSIFIED, _WORDING, stages=t.ANYWHERE, cause=t.CLIENT_REFUSED).shaped(
+        rf"{_YOUR}(?:ip|host|network|ip address|address) .{{0,40}}(?:blocked|banned|blacklisted|denied|refused){_MORE}"
+    ),
     *Known(values.TEMPORARY_FAILURE, _WORDING, stages=t.ANYWHERE).shaped(
         rf"{_YOUR}(?:user )?account {_HAS_BEEN}temporarily .{{1,80}}"
     ),
@@ -106,6 +109,7 @@ WORDINGS = (
         rf"{_SORRY}(?:the |this )?{_SERVER} {_IS}(?:temporarily |currently |too )?{_DOWN}{_MORE}",
         rf"{_SORRY}(?:too many|maximum|maximum number of) (?:concurrent |simultaneous |open )?"
         rf"(?:connections|sessions){_MORE}",
+        r"too many (?:failed |invalid |bad )?(?:log[io]n|authentication) (?:attempts|failures)[.,;:] .{1,80}",
         rf"(?:connection|session) limit {_IS}(?:exceeded|reached){_MORE}",
         rf"{_SORRY}(?:a )?(?:temporary|transient) (?:server |system |authentication |local )?"
         rf"(?:error|failure|problem){_MORE}",

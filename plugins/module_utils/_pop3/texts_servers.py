@@ -77,6 +77,9 @@ UNIX = (
         "Unable to open user's INBOX", "Can't get lock. Mailbox in use"
     ),
     *Known(_MAILBOX, "Orc/vm-pop3d-cc vm-pop3d.h", stages=t.MAILDROP).of("Mailbox in use", "Unable to lock mailbox"),
+    *Known(_LATER, "uw-imap/imap ipop3d.c, hmailserver, Orc/vm-pop3d-cc extra.c, dovecot/core", stages=t.ANYWHERE).of(
+        "Autologout", "Autologout; idle too long", "Session timed out", "Disconnected for inactivity."
+    ),
     *Known(_LATER, "Orc/vm-pop3d-cc extra.c", stages=t.ANYWHERE).of("Out of memory, quitting", "Quitting on signal"),
     *Known(
         _CLEARTEXT,

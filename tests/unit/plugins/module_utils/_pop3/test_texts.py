@@ -148,6 +148,8 @@ def test_wordings_of_refused_clear_text(text: str) -> None:
         "[SYS/TEMP/LDAP] no directory",
         "[LOGIN-DELAY 60] slow down",
         "[IN-USE] Temporary authentication failure.",
+        "Too many login failures; you are blocked for ten minutes",
+        "Disconnected for inactivity.",
     ],
 )
 def test_wordings_of_a_temporary_error(text: str) -> None:
@@ -198,6 +200,13 @@ def test_a_text_that_nobody_knows_stays_unclassified(text: str) -> None:
     for stage in (values.BANNER, values.CAPA, values.USER, values.PASS, values.STAT):
         for tls in (False, True):
             assert judged(text, stage, tls=tls) == "unclassified"
+
+
+@pytest.mark.parametrize("text", ["Your IP has been blocked", "host 192.0.2.1 is banned here", "address denied."])
+def test_wordings_of_a_refused_client(text: str) -> None:
+    reply = parse_reply(f"-ERR {text}".encode())
+    found = judge_refusal(reply, Situation(values.BANNER, UNKNOWN_PRODUCT, in_clear=True))
+    assert (found.verdict, found.cause) == ("unclassified", texts.CLIENT_REFUSED)
 
 
 @pytest.mark.parametrize(
