@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lab.spec import Spec, items, mapping
-from lab.state import default_rights, exchange, sids, system_services, virtual_accounts, well_known
+from lab.state import default_rights, device_management, exchange, sids, system_services, virtual_accounts, well_known
 from lab.state.accounts import Account, Authority, controller_aliases, domain_sam, local_sam
 from lab.state.clock import Clock
 from lab.state.eventlog import EventLog
@@ -171,6 +171,11 @@ def _furnish(made: Machine, spec: Spec, worlds: Worlds) -> None:
     for path, values in mapping(spec.get("registry")).items():
         for key, value in mapping(values).items():
             made.registry.set(path, key, value if isinstance(value, int) else str(value))
+    managed = mapping(spec.get("device_management"))
+    if managed:
+        settings = mapping(managed.get("settings"))
+        tokens = {name: [str(token) for token in items(listed)] for name, listed in settings.items()}
+        device_management.write(made.registry, str(managed.get("by")), tokens, worlds)
     for path, text in mapping(spec.get("files")).items():
         made.files.make_folders(path.rpartition("\\")[0], system=True)
         made.files.write(path, str(text).encode("utf-8"))

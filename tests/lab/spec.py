@@ -21,6 +21,8 @@ mailboxes, events
     account, events in the log (source, id, type, data, message, age)
 policies, domain_reachable, registry, files, worlds
     what applies to it and lies on it; answers that hold for this host only
+device_management
+    what sets user rights besides: ``by`` (mdm, osconfig) and ``settings``, a name of the Policy CSP to a list of tokens
 features (hyperv, iis), app_pools, virtual_machines
     what is installed and gets rights by default (state/default_rights.yml), pools by name, machines by GUID
 logon, shell_sids, winrm, vars, lab_only
@@ -64,6 +66,7 @@ HOST_KEYS = frozenset(
         "worlds",
         "mailboxes",
         "registry",
+        "device_management",
         "events",
         "files",
         "plain_text_login",

@@ -130,6 +130,8 @@ _ALL = (
     _w("W51", "rsop_tokens", "sid names", "How do accounts print in RSOP_UserPrivilegeRight.AccountList?"),
     _w("W52", "gpt_cache", "present absent", "Are cached templates there on a domain member?"),
     _w("W53", "gpo_path_line", "end start", "Where in a cached template does the GPOPath line stand?"),
+    _w("W54", "mdm_values", "all provider_set", "Which values does device management leave for a user right it sets?"),
+    _w("W55", "osconfig_area", "policy_manager none", "Do OSConfig's user rights appear below PolicyManager?"),
     # services and events
     _w(
         "W60",
