@@ -207,6 +207,12 @@ hosting:
         - The account that its process runs under, or that it is configured for, as SID, name and kind; kinds are those
           of RV(winmail.exchange.user_right#module:rights[].after).
       type: dict
+    account_source:
+      description:
+        - V(process), the process itself runs under RV(hosting[].account).
+        - V(configuration), it does not run, or Windows did not tell whose it is; RV(hosting[].account) is then what the
+          service is configured for, which a running process need not have.
+      type: str
     configured_account:
       description: The account that it is configured for, as Windows spells it.
       type: str
@@ -218,6 +224,7 @@ hosting:
       process_id: 1432
       started_at: '2026-11-23T06:00:00Z'
       account: {sid: S-1-5-21-1-2-3-1107, name: 'CORP\exsvc', kind: account}
+      account_source: process
       configured_account: CORP\exsvc
 clash:
   description:

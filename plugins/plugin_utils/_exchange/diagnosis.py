@@ -94,6 +94,7 @@ def _case(finding: Finding, hosted: Hosted, survey: Survey, question: Question) 
         failure_at=failure_at(survey),
         probe=question.probe if under else "unknown",
         five=hosting.is_five(hosted.service, survey.exchange),
+        owner_seen=hosted.owner_seen,
         through=tuple(name_of(survey, sid) for sid in finding.judged.may_via),
     )
 

@@ -37,7 +37,8 @@ class Case:
     ``governed`` is None where the rights could not be read. ``account`` is what people read (name or SID), ``running``
     whether the service runs under it now, ``started_at`` since when (UTC; None: not known), ``failure_at`` the newest
     event that says a privilege is not held, ``probe`` what the POP3 probe said of the privilege: held, missing or
-    unknown. ``five`` marks the Information Store of Exchange 5.x, ``through`` groups that may give the right.
+    unknown. ``five`` marks the Information Store of Exchange 5.x, ``through`` groups that may give the right;
+    ``owner_seen`` is False where only the configuration says under which account the service runs.
     """
 
     holding: hold.Holding
@@ -51,6 +52,7 @@ class Case:
     probe: str = "unknown"
     five: bool = False
     through: tuple[str, ...] = ()
+    owner_seen: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _unseen(case: Case) -> str:
     """The action where nobody can see whether the account holds the right: what works, holds it."""
     if case.holding.right == TCB and case.probe == "held":
         return NONE
-    return NONE if case.holding.right == SERVICE_LOGON and case.running else UNKNOWN
+    return NONE if case.holding.right == SERVICE_LOGON and case.running and case.owner_seen else UNKNOWN
 
 
 def _policy(case: Case) -> Governed | None:

@@ -117,6 +117,7 @@ def _hosting(survey: Survey, hosted: Hosted) -> Result:
         "process_id": service.process_id,
         "started_at": iso(process.started_at) if process is not None else None,
         "account": account(survey, hosted.owner.sid, hosted.owner.name),
+        "account_source": "process" if hosted.owner_seen else "configuration",
         "configured_account": service.account,
     }
 

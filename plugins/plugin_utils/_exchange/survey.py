@@ -67,6 +67,11 @@ class Hosted:
     owner: holding.Subject
     subject: holding.Subject
 
+    @property
+    def owner_seen(self) -> bool:
+        """Whether the process itself told under which account it runs."""
+        return self.process is not None and self.process.owner_sid is not None
+
 
 @dataclass(frozen=True)
 class EventLog:
@@ -168,7 +173,13 @@ def _dword(reader: _Reader, key: str, value: str) -> int | None:
 def _process(reader: _Reader, service: Service) -> ServiceProcess | None:
     reader.spare -= 2
     what = f"Process {service.process_id} of {service.name}"
-    return reader.ask(what, lambda: reader.host.service_process(service.process_id))
+    process = reader.ask(what, lambda: reader.host.service_process(service.process_id))
+    if process is not None and process.owner_sid is None:
+        code = "no code" if process.owner_code is None else f"code {process.owner_code}"
+        reader.unread.append(
+            f"{what}: GetOwnerSid gave {code}, so the account is the one that the service is configured for."
+        )
+    return process
 
 
 def _known_sid(service: Service, process: ServiceProcess | None) -> str | None:

@@ -29,6 +29,7 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_h
     EXSVC,
     NETWORK_SERVICE,
     FakeHost,
+    store,
 )
 
 POP = "S-1-5-21-1-2-3-1200"
@@ -80,6 +81,24 @@ def test_a_service_for_which_windows_names_no_account() -> None:
     assert result["remedy"]["reason"] == (
         "Which account MSExchangeIS runs under could not be found out: Windows names no account for MSExchangeIS."
     )
+
+
+def test_a_process_that_does_not_tell_its_account_is_said_to_be_of_the_configured_one() -> None:
+    host = FakeHost((store(),), owners={1432: None}, resolves={"CORP\\exsvc": EXSVC})
+    result = ask(host)
+    shown = result["hosting"][0]
+    assert (shown["account"]["sid"], shown["account_source"]) == (EXSVC, "configuration")
+    (unread,) = result["unread"]
+    assert unread == (
+        "Process 1432 of MSExchangeIS: GetOwnerSid gave code 2, so the account is the one that the service is "
+        "configured for."
+    )
+
+
+def test_a_stopped_service_has_the_account_it_is_configured_for() -> None:
+    host = FakeHost((store(process_id=0, state="Stopped"),), resolves={"CORP\\exsvc": EXSVC})
+    result = ask(host)
+    assert (result["hosting"][0]["account_source"], result["unread"]) == ("configuration", [])
 
 
 @pytest.mark.parametrize("most", [1, 500])

@@ -58,6 +58,10 @@ THROUGH = Holding(TCB, "unknown", may_via=("S-1-5-21-1-2-3-2000",), why="cannot 
         pytest.param(case(governed=seen("gpo")), "governed", id="missing, policy gives it to nobody"),
         pytest.param(case(governed=seen("gpo", "*S-1-5-32-544")), "governed", id="missing, policy names others"),
         pytest.param(case(governed=seen("gpo", "*" + EXSVC)), "governed", id="missing, policy not in force yet"),
+        pytest.param(case("unknown", LOGON), "none", id="not known, but runs under it"),
+        pytest.param(
+            case("unknown", LOGON, owner_seen=False), "unknown", id="not known, and whose process it is neither"
+        ),
         pytest.param(case("direct"), "none", id="held"),
         pytest.param(case("group"), "none", id="held through a group"),
         pytest.param(case("direct", failure_at=START - HOUR), "none", id="held, failure before this process"),

@@ -97,6 +97,7 @@ def test_the_fault_of_the_article_and_a_group_that_may_hold_the_right() -> None:
                 "process_id": 1432,
                 "started_at": "2026-11-23T06:00:00Z",
                 "account": EXSVC_SHOWN,
+                "account_source": "process",
                 "configured_account": "CORP\\exsvc",
             }
         ],
