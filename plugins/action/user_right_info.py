@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.overview import overview
 
 if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+
+
+# What people write for every right; it is what the task tells of where names is left out.
+_EVERYTHING = ("", "*", "all", "any")
 
 
 class ActionModule(WindowsAction):
@@ -27,6 +32,8 @@ class ActionModule(WindowsAction):
     def check(self, args: dict[str, Any]) -> None:
         """Understand every right and account before the host is asked."""
         for name in args["names"]:
+            if name.strip().lower() in _EVERYTHING:
+                raise InputError(f"names is {name!r}, which is no right. Leave names out to be told of every right.")
             canonical(name)
         for account in args["accounts"]:
             parse(account)

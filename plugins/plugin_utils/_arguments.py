@@ -39,8 +39,7 @@ def validated(
     _refuse(given, spec, words, entry_words or {}, "")
     found = ArgumentSpecValidator(dict(spec), **rules).validate(given)
     if found.error_messages:
-        said = found.error_messages[0].strip().rstrip(".")
-        raise InputError(f"{said[:1].upper()}{said[1:]}.")
+        raise InputError(f"{found.error_messages[0].strip().rstrip('.')}.")
     return dict(found.validated_parameters)
 
 
@@ -78,8 +77,7 @@ def _troubles(name: str, value: object, rule: Mapping[str, t.Any]) -> Iterator[s
     if kind == "list":
         yield from _troubles_of_list(name, value, rule)
     elif isinstance(value, (Mapping, list, tuple)):
-        several = " It takes one; look in the documentation for the option that takes several." * (kind == "str")
-        yield f"{name} is {_kind(value)}; it has to be {_WANTED[kind]}.{several}"
+        yield f"{name} is {_kind(value)}; it has to be {_WANTED[kind]}."
     elif kind in _CHECKS:
         try:
             _CHECKS[kind](value)
@@ -87,7 +85,7 @@ def _troubles(name: str, value: object, rule: Mapping[str, t.Any]) -> Iterator[s
             yield f"{name} is {value!r}; it has to be {_WANTED[kind]}."
     elif "choices" in rule and str(value) not in rule["choices"]:
         yield _no_choice(
-            f"Value of {name} must be one of: {', '.join(rule['choices'])}, got: {value}.", name, str(value)
+            f"value of {name} must be one of: {', '.join(rule['choices'])}, got: {value}.", name, str(value)
         )
 
 
@@ -107,7 +105,7 @@ def _troubles_of_list(name: str, value: object, rule: Mapping[str, t.Any]) -> It
         elif "choices" in rule and str(one) not in rule["choices"]:
             choices = ", ".join(rule["choices"])
             yield _no_choice(
-                f"Value of {name} must be one or more of: {choices}. Got no match for: {one}.", name, str(one)
+                f"value of {name} must be one or more of: {choices}. Got no match for: {one}.", name, str(one)
             )
 
 

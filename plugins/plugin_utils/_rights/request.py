@@ -35,7 +35,9 @@ class RightRequest:
 
 
 def refuse_mixture(written: Mapping[str, Any]) -> None:
-    """Raise InputError where words of the short form stand beside rights: to which entry would they belong?"""
+    """Raise InputError where words of the short form stand beside rights, or name several rights."""
+    if isinstance(written.get("name"), (list, tuple)):
+        raise InputError("name is a list; it takes one right. For several write rights, a list with an entry for each.")
     beside = [word for word in ("name", "accounts", "state") if written.get(word) is not None]
     if written.get("rights") is None or not beside:
         return

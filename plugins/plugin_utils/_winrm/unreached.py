@@ -137,6 +137,16 @@ _CAUSES = (
         "between, and at the host's WinRM service",
     ),
     _cause(
+        r"requires a (?:username|password)",
+        "There is no name or no password to log on with",
+        "Set ansible_user and ansible_password for this host",
+    ),
+    _cause(
+        r"invalid message_encryption arg|must be specified for|invalid (?:transport|auth)",
+        "An option of the connection cannot be meant",
+        "Correct it in the inventory; nothing was sent",
+    ),
+    _cause(
         r"Failed to parse|InvalidURL|Invalid URL|Port out of range",
         "{at} is no address that can be reached",
         "Look at ansible_host, ansible_port and {path_option}",

@@ -221,3 +221,11 @@ def test_all_rights_cost_little_more_than_one(lab: RunningLab) -> None:
 
     assert cost(names=[BATCH, SERVICE]) <= 17
     assert cost() <= cost(names=[BATCH, SERVICE]) + 4
+
+
+@pytest.mark.parametrize("name", ["all", "*", "", " ALL "])
+def test_a_word_for_every_right_is_answered_with_the_way_to_ask_for_all(lab: RunningLab, name: str) -> None:
+    host = next(iter(lab.hosts))
+    outcome = Controller(lab, host).run("user_right_info", names=[name])
+    assert outcome.failed == f"names is {name!r}, which is no right. Leave names out to be told of every right."
+    assert lab.requests(host) == 0

@@ -177,6 +177,20 @@ def test_a_port_that_is_none(connection: str) -> None:
     assert "ansible_port" in said
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("ansible_user", None, "There is no name or no password to log on with: "),
+        ("ansible_winrm_message_encryption", "yes", "An option of the connection cannot be meant: "),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_no_logon_that_failed(
+    unused_port: int, option: str, value: object, said: str
+) -> None:
+    more: dict[str, Any] = {option: value}
+    assert ask("ansible.builtin.winrm", unused_port, **more).startswith(said)
+
+
 def test_a_listener_that_takes_no_such_logon_is_no_wrong_password_for_certain(connection: str) -> None:
     with stranger(answers("401 Unauthorized", strangers.PAGE, "WWW-Authenticate: Basic realm=x")) as one:
         said = ask(connection, one.port)
