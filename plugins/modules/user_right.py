@@ -40,11 +40,13 @@ options:
         its domain. Write C(.\name) or C(DOMAIN\name) where more than one may exist. A single English word such as
         C(Service) means the host's own account of that name where Windows there has no such word, and else Windows'.
       - The SID of a domain, of a name space (C(S-1-5-80)) or of nobody is refused, but can be taken out of a right.
-      - Required with O(name), mutually exclusive with O(rights).
+      - Required with O(name), mutually exclusive with O(rights). Null is not an empty list and is refused.
     type: list
     elements: str
   state:
-    description: What the short form does with O(accounts).
+    description:
+      - What the short form does with O(accounts).
+      - Mutually exclusive with O(rights), whose entries say it themselves.
     type: str
     choices:
       present: They hold the right; others keep it.
@@ -118,7 +120,8 @@ notes:
   - Another tool can change rights while this one works. The rights are exported again in the command line that writes
     them, and nothing is written if a single byte differs; what remains is the time that C(secedit) takes to start.
   - A later hardening run can undo a grant. CIS recommendation 2.2.4 sets C(SeTcbPrivilege) to nobody.
-  - Needs an administrator of the host with a full token. C(become) is refused; Ansible's C(runas) is PowerShell.
+  - Needs an administrator of the host with a full token. C(become) is refused, by keyword or by variable; Ansible's
+    C(runas) is PowerShell.
 seealso:
   - module: winmail.exchange.user_right_info
   - module: winmail.exchange.pop3_server_info

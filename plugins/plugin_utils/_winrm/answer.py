@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import forbidden
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import LONGEST_LINE
 
@@ -86,7 +87,8 @@ class Answer:
         found = re.search(rb"(?:\A|\n)" + self._size.encode() + rb"=([^\r\n]*)\s*\Z", output)
         if found is None:
             raise ReadError(
-                "The command line on the host did not run to its end, so its answer proves nothing. "
+                forbidden.refusal(output)
+                or "The command line on the host did not run to its end, so its answer proves nothing. "
                 "Nothing can be said about the host's rights; run the task again."
             )
         length = found.group(1).strip()

@@ -95,11 +95,9 @@ def test_every_warning_is_among_the_scenes(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def errors() -> list[type[_errors.ExchangeError]]:
-    """Every error of this collection."""
-    found = [_errors.ExchangeError]
-    for cls in found:
-        found.extend(cls.__subclasses__())
-    return found
+    """Every error that ends a task; a room's own ones are caught in it."""
+    public = [cls for cls in vars(_errors).values() if isinstance(cls, type)]
+    return [cls for cls in public if issubclass(cls, _errors.ExchangeError)]
 
 
 @pytest.mark.parametrize("cls", errors(), ids=lambda cls: cls.__name__)
