@@ -75,6 +75,10 @@ pythons: setup ## Run the demo and the cheaper tests on the oldest and the newes
 worlds: setup ## Run the behaviour suite in every world that docs/assumptions.md lists (CONNECTION=psrp: over psrp)
 	WINMAIL_EXCHANGE_CONNECTION="$(CONNECTION)" python -m pytest --numprocesses=auto --maxprocesses=8 tests/integration/worlds $(ARGS)
 
+.PHONY: cases
+cases: setup ## Replay what administrators met on real hosts, and print a line for each kind (tests/cases/kinds.yml)
+	python -m pytest --numprocesses=auto --maxprocesses=8 --quiet -m case tests/unit tests/integration $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup ## Give every parser twenty times as many broken answers as `make test` does (some minutes)
 	WINMAIL_EXCHANGE_FUZZ=20 python -m pytest --numprocesses=auto --maxprocesses=8 --dist=load tests/unit/fuzz $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import importlib
 import importlib.util
 import os
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import pytest
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +85,27 @@ def unit_of_work(test: str) -> str:
     """What stays on one worker with a test: its module, or itself alone."""
     module = test.rpartition("::")[0]
     return test if module.endswith("worlds/test_worlds.py") else module
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let the report of a test say, from whatever worker, which kind of case it plays."""
+    item.user_properties.extend(("case", mark.args[0]) for mark in item.iter_markers("case"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Where only cases were asked for (`make cases`), say of each kind how many were played and how they ended."""
+    if config.getoption("markexpr") != "case":
+        return
+    ended: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.getreports(outcome):
+            for name, kind in report.user_properties:
+                if name == "case":
+                    ended[kind][outcome] += 1
+    terminalreporter.section("cases")
+    for kind, title in yaml.safe_load((ROOT / "tests" / "cases" / "kinds.yml").read_text(encoding="utf-8")).items():
+        counts = ", ".join(f"{number} {outcome}" for outcome, number in ended[kind].items())
+        terminalreporter.line(f"{kind:4} {counts or 'not played':24} {title}")
 
 
 def pytest_unconfigure() -> None:
