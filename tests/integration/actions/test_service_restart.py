@@ -130,6 +130,7 @@ def test_refused_before_anything_stops(
     assert services(generations, host) == before
 
 
+@pytest.mark.case("G2")
 def test_a_dependent_that_does_not_stop(generations: RunningLab) -> None:
     before = services(generations, "gen55stuck")
     outcome = restart(generations, "gen55stuck", timeout=1)
@@ -165,6 +166,7 @@ def test_a_fault_in_the_middle_leaves_nothing_down(generations: RunningLab, meth
 
 
 @pytest.mark.parametrize("method", ["StopService", "StartService"])
+@pytest.mark.case("T1")
 def test_an_answer_that_is_torn_after_the_request_is_not_told_as_nothing_changed(
     generations: RunningLab, method: str
 ) -> None:
@@ -177,6 +179,7 @@ def test_an_answer_that_is_torn_after_the_request_is_not_told_as_nothing_changed
     assert generations.computer("gen50").faults.pending == 0
 
 
+@pytest.mark.case("T1")
 def test_a_service_that_cannot_be_looked_at_after_its_restart_is_told_as_restarted(
     generations: RunningLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +202,7 @@ def test_a_service_that_cannot_be_looked_at_after_its_restart_is_told_as_restart
 @pytest.mark.parametrize(
     ("method", "service"), [("StopService", STORE), ("StartService", STORE), ("StartService", "MSExchangeIMC")]
 )
+@pytest.mark.case("G2")
 def test_an_answer_that_outlasts_the_operation_is_waited_for(
     generations: RunningLab, method: str, service: str
 ) -> None:
@@ -233,6 +237,7 @@ def add_filter(computer: Any) -> None:
         ),
     ],
 )
+@pytest.mark.case("G2")
 def test_what_carries_the_connection_or_the_host_is_not_stopped(generations: RunningLab, name: str, words: str) -> None:
     generations.computer("gen50").call(add_filter)
     before = services(generations, "gen50")

@@ -23,6 +23,8 @@ from ansible_collections.winmail.exchange.tests.integration.actions.conftest imp
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
 from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("B2")
+
 HOST, RIGHT, OTHER = "member", "SeServiceLogonRight", "SeBatchLogonRight"
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"
 OURS, EXSVC, OLD, GMSA = "S-1-5-19", f"{CORP}-1107", f"{CORP}-1112", f"{CORP}-1130"

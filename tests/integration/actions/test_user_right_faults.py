@@ -19,6 +19,8 @@ from ansible_collections.winmail.exchange.tests.integration.actions.conftest imp
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("B1")
+
 TCB = "SeTcbPrivilege"
 EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
 OLD = "S-1-5-21-2840394521-1093752863-3410756322-1112"

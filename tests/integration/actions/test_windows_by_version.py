@@ -14,6 +14,8 @@ from ansible_collections.winmail.exchange.tests.integration.conftest import LabO
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("F1")
+
 SCENARIO = pathlib.Path(__file__).parent / "windows_by_version.yml"
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"
 POP3SVC, EXSVC = f"{CORP}-1111", f"{CORP}-1107"

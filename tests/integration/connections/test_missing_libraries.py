@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("A2")
+
 TASKS = """
 - hosts: exch50
   gather_facts: false

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.case("A2")
+
 PASSWORD = "Corr3ct-Horse"
 # Short waits; pywinrm reads for ten seconds more than Ansible is told to wait.
 PATIENCE = {"ansible_winrm_connection_timeout": 1, "ansible_psrp_connection_timeout": 1, "ansible_psrp_read_timeout": 3,

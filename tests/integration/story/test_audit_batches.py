@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.tests.integration.story.player import Played, Player
     from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("T3")
+
 HOSTS = ["exch50", "exch55", "exch2019", "exchgpo"]
 # A play of one's own: a host that fails before the audit, one that is not audited, whatever the order is.
 OWN = """

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.tests.integration.story.player import Player
     from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("A1")
+
 ROLE = """
 - hosts: exchange_pop3
   gather_facts: false

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.tests.integration.story.player import Player
     from lab.server import RunningLab
 
+pytestmark = pytest.mark.case("A1")
+
 SLIPS = {
     "a word that is not known": ("audit", {"targets": "exch50"}, "The word targets is not known"),
     "a word of another tool": ("fix", {"serial": 1}, "write batch."),

@@ -42,7 +42,10 @@ def said_by(case: dict[str, Any]) -> Callable[[Peer], None]:
     return handle
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}: {case['id']}")
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, id=f"{case['kind']}: {case['id']}", marks=pytest.mark.case(case["kind"])) for case in CASES],
+)
 def test_dialogue(case: dict[str, Any]) -> None:
     with serving(said_by(case)) as server:
         user = case.get("user", "CORP\\petra")

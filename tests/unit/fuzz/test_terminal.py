@@ -24,6 +24,8 @@ from ansible_collections.winmail.exchange.tests.unit.fuzz import terminal
 from ansible_collections.winmail.exchange.tests.unit.fuzz.table import LONGER
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import finding, server
 
+pytestmark = pytest.mark.case("A3")
+
 PLUGINS = pathlib.Path(__file__).parents[3] / "plugins"
 # A title, a cleared screen, a line that looks like Ansible's, text that runs backwards, a bell, half a character.
 TEXT = "a\x1b]0;owned\x07\x9b2J\r\nok: [exch50]\u2028b\u202ecod.exe\x7f\u200b\udc9b"

@@ -15,6 +15,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
+pytestmark = pytest.mark.case("A1")
+
 WINDOWS = ("user_right", "user_right_info", "pop3_server_info", "service_restart")
 NAMED = {"name": "SeTcbPrivilege", "accounts": ["S-1-5-19"]}
 

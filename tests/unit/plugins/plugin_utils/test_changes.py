@@ -23,6 +23,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WindowsError,
 )
 
+pytestmark = pytest.mark.case("T1")
+
 NOTHING = "Nothing was changed."
 UNKNOWN = "Whether the change took is unknown; the next run of the task reads first."
 PROMISE = re.compile(r"(?i)nothing (was|is|has been) (changed|written|stopped|done)|(took|change) is unknown")

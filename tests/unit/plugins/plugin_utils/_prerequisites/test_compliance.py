@@ -21,6 +21,8 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prere
     server,
 )
 
+pytestmark = pytest.mark.case("T3")
+
 YES, NO, UNKNOWN = (True, False), (False, False), (False, True)
 
 # What each verdict gives by itself: with nothing to do, and where the look at the server left it open.
@@ -79,7 +81,7 @@ def test_the_table_names_every_verdict() -> None:
     assert set(BY_VERDICT) == set(VERDICTS)
 
 
-@pytest.mark.parametrize(("verdict", "action", "mode"), itertools.product(BY_VERDICT, SERVERS, MODES))
+@pytest.mark.parametrize(("verdict", "action", "mode"), list(itertools.product(BY_VERDICT, SERVERS, MODES)))
 def test_compliance(verdict: str, action: str, mode: str) -> None:
     found = run(verdict, action, mode)
     wanted = expected(verdict, action, mode)

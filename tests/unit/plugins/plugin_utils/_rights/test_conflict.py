@@ -19,6 +19,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy im
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import EXSVC, MemoryHost
 
+pytestmark = pytest.mark.case("T2")
+
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 TCB, DEBUG, AUDIT = "SeTcbPrivilege", "SeDebugPrivilege", "SeAuditPrivilege"
 A, B, ORPHAN = "S-1-5-21-1-2-3-1107", "S-1-5-21-1-2-3-1108", "S-1-5-21-1-2-3-1109"
