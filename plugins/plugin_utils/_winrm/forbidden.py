@@ -15,7 +15,7 @@ import re
 
 _STARTED = re.compile(rb"@@[0-9a-f]{8}:start")
 # What a chain cut in its first marker can have printed so far.
-_BEGINNING = re.compile(rb"@@?[0-9a-f]{0,8}:?[a-z]{0,5}\Z")
+_BEGINNING = re.compile(rb"@@?[0-9a-f]{0,8}:?[a-z]{0,5}(?:=[^\r\n]*)?\Z")
 _SHOWN = 200
 
 

@@ -83,7 +83,7 @@ class Recovery:
             self._transport.reconnect()
             return self._look(answer)
         except ExchangeError as exc:
-            raise _gone(cause, answer.files) from exc
+            raise _gone(cause, exc, answer.files) from exc
 
     def _look(self, answer: Answer) -> tuple[State, shell.Sections | None]:
         """How far a chain has come, once it ended, or has not begun, or runs for longer than is waited."""
@@ -136,7 +136,7 @@ class Recovery:
             self.remove(*ours)
             reading = self._reader.read(query)
         except ExchangeError as exc:
-            raise _gone(cause, *ours) from exc
+            raise _gone(cause, exc, *ours) from exc
         return self._judged(plan, reading, state, answer, cause)
 
     def _judged(
@@ -160,8 +160,7 @@ class Recovery:
         raise HalfDoneError(f"{again}: {what}. Run the task again.") from cause
 
 
-def _gone(cause: UnreachableError, *stems: shell.Files) -> _GoneError:
+def _gone(cause: UnreachableError, exc: ExchangeError, *stems: shell.Files) -> _GoneError:
     names = " and ".join(f"{files.stem}.*" for files in stems)
-    return _GoneError(
-        f"{cause} Logging on again failed. {names} may be left in %windir%\\Temp; a later run removes them."
-    )
+    why = "Logging on again failed." if isinstance(exc, UnreachableError) else f"After a new logon: {exc}"
+    return _GoneError(f"{cause} {why} {names} may be left in %windir%\\Temp; a later run removes them.")

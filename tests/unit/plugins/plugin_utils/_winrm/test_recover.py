@@ -202,3 +202,15 @@ def test_a_write_whose_answer_is_nowhere_is_told_as_unknown(make: Make) -> None:
         "run the task again. Whether the change took is unknown; the next run of the task reads first."
     )
     assert desk.files() == []
+
+
+def test_a_host_that_answers_nothing_after_a_new_logon_is_not_told_as_one_that_refused_it(make: Make) -> None:
+    desk = make()
+    desk.computer.faults.add(program("/configure", "program.end", "drop"))
+    desk.after_line = lambda line, out: b"" if ":kept" in line else out
+    with pytest.raises(UnreachableError) as lost:
+        run(desk)
+    assert "After a new logon: The command line on the host did not run to its end" in str(lost.value)
+    assert "Logging on again failed" not in str(lost.value)
+    assert desk.told(lost.value).endswith("Whether the change took is unknown; the next run of the task reads first.")
+    assert all(name.partition(".")[0] in str(lost.value) for name in desk.files())
