@@ -58,10 +58,6 @@ THROUGH = Holding(TCB, "unknown", may_via=("S-1-5-21-1-2-3-2000",), why="cannot 
         pytest.param(case(governed=seen("gpo")), "governed", id="missing, policy gives it to nobody"),
         pytest.param(case(governed=seen("gpo", "*S-1-5-32-544")), "governed", id="missing, policy names others"),
         pytest.param(case(governed=seen("gpo", "*" + EXSVC)), "governed", id="missing, policy not in force yet"),
-        pytest.param(case("unknown", LOGON), "none", id="not known, but runs under it"),
-        pytest.param(
-            case("unknown", LOGON, owner_seen=False), "unknown", id="not known, and whose process it is neither"
-        ),
         pytest.param(case("direct"), "none", id="held"),
         pytest.param(case("group"), "none", id="held through a group"),
         pytest.param(case("direct", failure_at=START - HOUR), "none", id="held, failure before this process"),
@@ -98,6 +94,7 @@ THROUGH = Holding(TCB, "unknown", may_via=("S-1-5-21-1-2-3-2000",), why="cannot 
         pytest.param(case("missing", LOGON), "grant", id="log on as a service, missing"),
         pytest.param(case("unknown", LOGON), "none", id="log on as a service, but it runs"),
         pytest.param(case("unknown", LOGON, running=False), "unknown", id="log on as a service, stopped"),
+        pytest.param(case("unknown", LOGON, owner_seen=False), "unknown", id="log on as a service, whose process?"),
         pytest.param(case("direct", LOGON, probe="missing"), "none", id="the probe says nothing of a logon right"),
         pytest.param(case("unknown", LOGON, probe="held", running=False), "unknown", id="nor does its success"),
         pytest.param(case(sid="S-1-5-20"), "not_applicable", id="Network Service"),
