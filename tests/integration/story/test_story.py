@@ -113,7 +113,7 @@ def test_check_mode_predicts_every_change_and_its_diff(story: Story) -> None:
 
 def test_check_mode_predicts_the_outcome(story: Story) -> None:
     # What it does not predict, because nobody can measure it, and what says that it was check mode.
-    unsure = {"check_mode", "verdict_after", "dialogue_after", "advice", "governed", "events"}
+    unsure = {"check_mode", "verdict_after", "dialogue_after", "advice", "governed", "events", "compliant"}
 
     def sure(outcome: dict[str, Any]) -> dict[str, Any]:
         rights = [{**right, "governed": None} for right in outcome["rights"]]
@@ -122,6 +122,7 @@ def test_check_mode_predicts_the_outcome(story: Story) -> None:
     for host in HOSTS:
         assert sure(story.predicted.outcome(host)) == sure(story.first.outcome(host))
     assert story.predicted.outcome("exch50")["verdict_after"] is None
+    assert story.predicted.outcome("exch50")["compliant"] is False, "nothing was changed yet"
 
 
 def test_check_mode_predicts_which_services_restart(story: Story) -> None:
