@@ -137,7 +137,7 @@ _CAUSES = (
         "between, and at the host's WinRM service",
     ),
     _cause(
-        r"requires a (?:username|password)",
+        r"requires a (?:username|password)|(?:ntlm|negotiate): .*No username or password was specified",
         "There is no name or no password to log on with",
         "Set ansible_user and ansible_password for this host",
     ),
