@@ -62,12 +62,15 @@ class Recovery:
         self._cim = cim
         self._spoiled: set[str] = set()
 
-    def ask(self, answer: Answer) -> shell.Sections:
-        """Send a chain whose answer is kept; an answer that is lost or torn on its way is read from its file."""
+    def ask(self, answer: Answer, files: shell.Files) -> shell.Sections:
+        """Send a chain whose answer is kept; an answer that is lost or torn on its way is read from its file.
+
+        ``files`` are those that the chain works with.
+        """
         try:
             return self._reader.ask(answer)
         except UnreachableError as exc:
-            state, sections = self._found_after(answer, exc)
+            state, sections = self._found_after(answer, files, exc)
             if sections is None:
                 raise _InterruptedError(str(exc), state) from exc
             return sections
@@ -78,12 +81,14 @@ class Recovery:
                     return sections
             raise
 
-    def _found_after(self, answer: Answer, cause: UnreachableError) -> tuple[State, shell.Sections | None]:
+    def _found_after(
+        self, answer: Answer, files: shell.Files, cause: UnreachableError
+    ) -> tuple[State, shell.Sections | None]:
         try:
             self._transport.reconnect()
             return self._look(answer)
         except ExchangeError as exc:
-            raise _gone(cause, exc, answer.files) from exc
+            raise _gone(cause, exc, files, answer.files) from exc
 
     def _look(self, answer: Answer) -> tuple[State, shell.Sections | None]:
         """How far a chain has come, once it ended, or has not begun, or runs for longer than is waited."""

@@ -86,7 +86,7 @@ class RightsWriter:
                 chain = secedit.commit_line(files, compare=way is Way.COMPARED)
             answer = Answer(chain, shell.Files.fresh(shell.utc_now()), kept=True)
             self._transport.changes.asked()
-            sections = self._recovery.ask(answer)
+            sections = self._recovery.ask(answer, files)
             applied = self._outcome(plan, sections, first)
         except UnreachableError as exc:
             return self._recovery.read_again(plan, query, files, answer, exc)

@@ -124,6 +124,7 @@ def test_a_host_that_is_gone_for_good_is_told_as_unknown_once_the_write_was_sent
     assert unknown or desk.rights() == before
     assert "Logging on again failed" in sentence
     assert "may be left in %windir%\\Temp" in sentence
+    assert len(set(re.findall(r"winmail-\w+-\w+\.\*", sentence))) == (1 if step == "/export first" else 2)
     assert all(name.partition(".")[0] in sentence for name in desk.files())
     desk.allowed_logons = 9
     desk.computer.advance(660)
