@@ -166,7 +166,7 @@ class RightsChange:
         outcomes = report.verdicts(now.plan, applied)
         held = applied.reading.assignment
         after = {
-            change.right: report.read_back(held.get(change.right, ())) if change.changes else change.after
+            change.right: report.read_back(change, held.get(change.right, ())) if change.changes else change.after
             for change in now.plan.changes
         }
         strangers = {sid for sids in after.values() for sid in sids if sid not in now.accounts}

@@ -5,8 +5,8 @@
 
 Read from default exports (numbers are files of tests/captures): 05 Windows 11 24H2 with Hyper-V, 13 a domain controller
 of 2022, 14 Server 2016 standalone, 15 Server 2008 R2 with IIS, 16 Windows 10, 17 24H2 without Hyper-V, 18 Windows 11
-25H2, 19 a policy for domain controllers with IIS. Groups that people fill (Administrators, Backup Operators, Users) are
-no such identities. tests/unit/captures holds this table against those files.
+25H2, 19 a policy for domain controllers with IIS, 48 Windows 11 of 2025. Groups that people fill (Administrators,
+Backup Operators, Users) are no such identities. tests/unit/captures holds this table against those files.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -72,9 +72,9 @@ OWN_HOLDERS: tuple[OwnHolder, ...] = (
     OwnHolder(
         "S-1-5-99-216390572-1995538116-3857911515-2404958512-2623887229",
         "RESTRICTED SERVICES\\PrintSpoolerService",
-        frozenset({"SeImpersonatePrivilege", "SeAuditPrivilege"}),
-        "the print spooler in Windows protected print mode cannot act for its clients",
-        "05 (SeImpersonatePrivilege), 18 (both)",
+        frozenset({"SeImpersonatePrivilege", "SeAuditPrivilege", "SeChangeNotifyPrivilege"}),
+        "the print spooler in Windows protected print mode cannot work for its clients",
+        "05 (SeImpersonatePrivilege), 18 (that and SeAuditPrivilege), 48 (SeAuditPrivilege, SeChangeNotifyPrivilege)",
     ),
     OwnHolder(
         "S-1-5-90-0",

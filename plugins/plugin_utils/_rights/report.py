@@ -74,9 +74,11 @@ def diff(plan: Plan, accounts: Mapping[str, Account]) -> dict[str, str]:
     }
 
 
-def read_back(holders: Sequence[Holder]) -> tuple[str, ...]:
-    """The SIDs that hold a right now, in the export's order."""
-    return tuple(dict.fromkeys(holder.sid for holder in holders if holder.sid is not None))
+def read_back(change: Change, holders: Sequence[Holder]) -> tuple[str, ...]:
+    """The SIDs that hold a right now: in the plan's order, as check mode tells them, then others in the export's."""
+    held = dict.fromkeys(holder.sid for holder in holders if holder.sid is not None)
+    others = (sid for sid in held if sid not in change.after)
+    return (*(sid for sid in change.after if sid in held), *others)
 
 
 def failure(outcomes: Iterable[Outcome], applied: Applied, accounts: Mapping[str, Account]) -> str | None:

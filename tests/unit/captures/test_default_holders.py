@@ -11,7 +11,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.defaults 
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import RIGHT, SID, holders, one, texts
 
 # Exports of hosts on which nobody had set a right by hand, as far as their captures say.
-DEFAULTS = ("05", "13", "14", "15", "16", "17", "19")
+DEFAULTS = ("05", "13", "14", "15", "16", "17", "19", "48")
 # Groups that people fill, and everybody: no identities of Windows.
 OF_PEOPLE = {"S-1-1-0", "S-1-5-11", *(f"S-1-5-32-{rid}" for rid in (*range(544, 552), 554, 555, 559))}
 # Installed beside Windows: SQL Server's services and groups, a service of SQL that runs as Network Service, and

@@ -149,7 +149,14 @@ def test_a_right_that_is_as_planned_is_not_blamed() -> None:
 
 
 def test_the_read_back_lists_each_sid_once_and_no_token() -> None:
-    assert report.read_back((*held(A, B, A), Holder("x", None))) == (A, B)
+    change = Change(TCB, before=(), after=())
+    assert report.read_back(change, (*held(A, B, A), Holder("x", None))) == (A, B)
+
+
+def test_the_read_back_is_told_in_the_order_that_check_mode_predicted() -> None:
+    change = Change(TCB, before=(A,), after=(ORPHAN, A))
+    assert report.read_back(change, held(A, B, ORPHAN)) == (ORPHAN, A, B)
+    assert report.read_back(change, held(A, B)) == (A, B)
 
 
 def test_only_changed_rights_get_a_verdict() -> None:
