@@ -161,6 +161,7 @@ _ALL = (
         "Does a Receive wait for the end of a command, or for its next output?",
     ),
     _w("W83", "disabled_cmd", "1 0", "With which code does a cmd.exe end that the policy DisableCMD forbids?"),
+    _w("W85", "blocked_cmd", "1260 5", "With which error does a cmd.exe not start that AppLocker or WDAC blocks?"),
     _w("W84", "cim_files", "works absent", "Does CIM_DataFile tell and remove files over the network?"),
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
@@ -171,7 +172,8 @@ _ALL = (
     _w("W71", "pop3_second_line", "no yes", "Does a refusal carry a second line (Connection is closed. 21)?"),
 )
 REGISTRY: Mapping[str, World] = {world.name: world for world in _ALL}
-ON_THE_WIRE = ("denied", "fault_detail", "receive", "long_line", "disabled_cmd")  # names of lab.winrm.settings too
+# Names of lab.winrm.settings too.
+ON_THE_WIRE = ("denied", "fault_detail", "receive", "long_line", "disabled_cmd", "blocked_cmd")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@
 """The codes of faults that this collection understands: what each means here, and what to do about it.
 
 Names and numbers: wsmerror.h and winerror.h of the Windows SDK. The last field says where a host was seen or is
-documented to send it: a file of tests/captures/wsman, S5 (docs/sources.md S5) or wsmerror.h itself. tests/unit/captures
-holds this table against the captures.
+documented to send it: a file of tests/captures/wsman, S5 (docs/sources.md S5), a row of docs/assumptions.md, or
+wsmerror.h itself. tests/unit/captures holds this table against the captures.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -43,6 +43,13 @@ KNOWN: Mapping[int, Known] = {
     87: Known("ERROR_INVALID_PARAMETER", "ours", "fault_receive_no_command_id_87.xml"),
     2147942402: Known("ERROR_FILE_NOT_FOUND", "absent", "fault_command_skip_cmd_shell_2147942402_2008r2.xml"),
     2147942606: Known("ERROR_FILENAME_EXCED_RANGE", "ours", "fault_command_line_too_long_2147942606.xml"),
+    2147943660: Known(
+        "ERROR_ACCESS_DISABLED_BY_POLICY",
+        "policy",
+        "W85",
+        "A policy of the host (AppLocker, WDAC, Software Restriction) does not let cmd.exe start for this account. "
+        "Allow %windir%\\System32\\cmd.exe there for the account that logs on.",
+    ),
     2150858752: Known("ERROR_WSMAN_RESOURCE_NOT_FOUND", "absent", "S5"),
     2150858767: Known(
         "ERROR_WSMAN_INVALID_MESSAGE_INFORMATION_HEADER", "ours", "fault_bad_timeout_header_2150858767.xml"
@@ -86,6 +93,7 @@ KNOWN: Mapping[int, Known] = {
     2150859239: Known("ERROR_WSMAN_QUOTA_MAX_PLUGINOPERATIONS_PPQ", "quota", "wsmerror.h", _QUOTA),
     2150859240: Known("ERROR_WSMAN_QUOTA_MAX_OPERATIONS_USER_PPQ", "quota", "wsmerror.h", _QUOTA),
     2150859241: Known("ERROR_WSMAN_QUOTA_MAX_COMMANDS_PER_SHELL_PPQ", "quota", "wsmerror.h", _QUOTA),
+    2150859242: Known("ERROR_WSMAN_QUOTA_MIN_REQUIREMENT_NOT_AVAILABLE_PPQ", "quota", "wsmerror.h", _QUOTA),
 }
 
 

@@ -221,3 +221,21 @@ def test_a_policy_that_forbids_cmd(connection: str, code: str) -> None:
     assert "cmd.exe printed instead: The command prompt has been disabled by your administrator." in outcome.failed
     assert "DisableCMD" in outcome.failed
     assert outcome.failed.endswith("Nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("1260", "(0x800704EC): This program is blocked by group policy. For more information, contact your system"),
+        ("5", "(0x80070005): Access is denied"),
+    ],
+)
+def test_a_policy_that_does_not_let_cmd_start(connection: str, error: str, said: str) -> None:
+    with running(scenario="pop3", winrm={"cmd": "blocked", "blocked_cmd": error}) as lab:
+        before = lab.computer(HOST).snapshot()["rights"]
+        outcome = Controller(lab, HOST, connection=connection).run("user_right", **GRANT)
+        assert lab.computer(HOST).snapshot()["rights"] == before
+    assert outcome.failed is not None
+    assert said in outcome.failed
+    assert ("Allow %windir%\\System32\\cmd.exe there" in outcome.failed) is (error == "1260")
+    assert outcome.failed.endswith("Nothing was changed.")

@@ -32,7 +32,8 @@ WORDS = Path(__file__).with_name("icacls_words.yml")
 @functools.lru_cache(maxsize=8)
 def _words(language: str) -> Mapping[str, str]:
     data = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return data.get(language, data["en"])  # type: ignore[no-any-return]
+    words: Mapping[str, str] = data.get(language, data["en"])
+    return words
 
 
 def main(call: Call) -> int:

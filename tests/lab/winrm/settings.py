@@ -49,6 +49,9 @@ class Settings:
     long_line: str = "silent"  # a line of over 8,191 characters: "fault" is answered here, the others are cmd.exe's
     cmd: str = "runs"  # runs | disabled (DisableCMD: cmd.exe says so and ends) | blocked (it is not started)
     disabled_cmd: str = "1"  # the exit code of a cmd.exe that a policy disables
+    blocked_cmd: str = (
+        "1260"  # what CreateProcess says of a cmd.exe that a policy blocks: 1260 (by policy) | 5 (denied)
+    )
     fault_detail: str = "captured"  # captured (Get, Enumerate: WSManFault; Invoke: MSFT_WmiError) | wsman | wmi
 
     def changed(self, values: Mapping[str, object]) -> Settings:
@@ -69,6 +72,7 @@ CHOICES = {
     "long_line": ("silent", "refused", "fault"),
     "cmd": ("runs", "disabled", "blocked"),
     "disabled_cmd": ("1", "0"),
+    "blocked_cmd": ("1260", "5"),
     "receive": ("whole", "eager", "hesitant"),
     "fault_detail": ("captured", "wsman", "wmi"),
 }

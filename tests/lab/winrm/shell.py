@@ -203,7 +203,7 @@ class Shells:
         if skip_cmd and "\\" not in line.partition(" ")[0]:
             raise shell_faults.not_started(shell_faults.FILE_NOT_FOUND)
         if self._settings.cmd == "blocked":
-            raise shell_faults.not_started(shell_faults.BLOCKED_BY_POLICY)
+            raise shell_faults.not_started(int(self._settings.blocked_cmd))
         longest = LONGEST_LINE if self._settings.long_line == "fault" else LONGEST_COMMAND_LINE
         if len(line) > longest:
             raise shell_faults.not_started(shell_faults.NAME_TOO_LONG)

@@ -20,13 +20,12 @@ _SHELLS = "Shell provider|%systemroot%\\system32\\WsmSvc.dll"
 _DENIED = {"en": "Access is denied. ", "de": "Zugriff verweigert "}
 
 # winerror.h: why CreateProcess did not start cmd.exe, with its text.
-FILE_NOT_FOUND, NAME_TOO_LONG, BLOCKED_BY_POLICY = 2, 206, 1260
+FILE_NOT_FOUND, NAME_TOO_LONG = 2, 206
 _NOT_STARTED = {
     FILE_NOT_FOUND: "The system cannot find the file specified. ",
     NAME_TOO_LONG: "The filename or extension is too long. ",
-    BLOCKED_BY_POLICY: (
-        "This program is blocked by group policy. For more information, contact your system administrator. "
-    ),
+    5: "Access is denied. ",
+    1260: ("This program is blocked by group policy. For more information, contact your system administrator. "),
 }
 
 
@@ -61,7 +60,7 @@ def bad_parameter() -> Fault:
 
 
 def not_started(error: int) -> Fault:
-    """CreateProcess failed with this Win32 error, one of those above."""
+    """CreateProcess failed with this Win32 error, one of those above; which one a policy leads to is open (W85)."""
     return Fault(_NOT_STARTED[error], 0x80070000 | error, provider=_PLUGIN)
 
 

@@ -292,6 +292,7 @@ def test_the_users_with_shells_are_limited() -> None:
     ("settings", "line", "code"),
     [
         pytest.param({"cmd": "blocked"}, "ver", 0x800704EC, id="cmd.exe is blocked"),
+        pytest.param({"cmd": "blocked", "blocked_cmd": "5"}, "ver", 0x80070005, id="cmd.exe is blocked, access denied"),
         pytest.param({"long_line": "fault"}, "a" * 8192, 0x800700CE, id="over the limit of cmd.exe"),
         pytest.param({}, "a" * 32768, 0x800700CE, id="over the limit of CreateProcess"),
     ],
