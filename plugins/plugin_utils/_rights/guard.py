@@ -9,7 +9,7 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Computer
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
@@ -61,13 +61,15 @@ _GROUPS_NOT_SAID = "perhaps the connecting account (whoami did not say which gro
 class Risk:
     """One planned change that would cut somebody off: the right and whom, in words.
 
-    ``loses`` says what no longer works then; ``through`` are the SIDs that deny it to them.
+    ``loses`` says what no longer works then; ``through`` are the SIDs that deny it to them. ``exact`` says that a list
+    lacks them; without it the task names whom to take the right from.
     """
 
     right: str
     who: str
     loses: str = ""
     through: tuple[str, ...] = ()
+    exact: bool = True
 
     @property
     def denies(self) -> bool:
@@ -96,8 +98,8 @@ def risks(plan: Plan, caller: Caller | None, computer: Computer) -> tuple[Risk, 
         if change.right in DENYING:
             found.extend(_newly_denied(change, caller, computer))
         elif not _EVERYBODY & set(change.after):
-            found.extend(_no_longer_allowed(change, caller, computer))
-            found.extend(_windows_loses(change, computer))
+            lost = (*_no_longer_allowed(change, caller, computer), *_windows_loses(change, computer))
+            found.extend(replace(risk, exact=change.exact) for risk in lost)
     return tuple(dict.fromkeys(found))
 
 
@@ -117,14 +119,25 @@ def refusal(found: Sequence[Risk]) -> str:
 
 
 def _way_out(found: Sequence[Risk]) -> str:
-    allow = list(dict.fromkeys(risk.right for risk in found if not risk.denies))
-    deny = list(dict.fromkeys(risk.right for risk in found if risk.denies))
+    """What to write instead: a list keeps them, a removal does not name them, a denial leaves entries out."""
+    missing = _rights([risk for risk in found if not risk.denies and risk.exact])
+    taken = _rights([risk for risk in found if not risk.denies and not risk.exact])
+    denied = _rights([risk for risk in found if risk.denies])
     through = _listed(list(dict.fromkeys(sid for risk in found for sid in risk.through)))
-    if not deny:
-        return "Keep them in the list"
-    if not allow:
-        return f"Leave {through} out of the list"
-    return f"Keep them in the list of {_listed(allow)}, leave {through} out of the list of {_listed(deny)}"
+    several = sum(map(bool, (missing, taken, denied))) > 1
+    ways = []
+    if missing:
+        ways.append(f"keep them in the list{f' of {missing}' if several else ''}")
+    if taken:
+        ways.append(f"do not take {taken if several else 'it'} from them")
+    if denied:
+        ways.append(f"leave {through} out of the list{f' of {denied}' if several else ''}")
+    way = ", ".join(ways)
+    return way[0].upper() + way[1:]
+
+
+def _rights(risks: Sequence[Risk]) -> str:
+    return _listed(list(dict.fromkeys(risk.right for risk in risks)))
 
 
 def _clause(rights: Sequence[str], victims: Sequence[Risk]) -> str:

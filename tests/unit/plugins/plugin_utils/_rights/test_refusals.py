@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -20,9 +21,12 @@ NAMELESS = Caller(EXSVC, frozenset())
 KNOWN = Caller(EXSVC, frozenset({ADMINISTRATORS, "S-1-5-2", "S-1-1-0", "S-1-5-11"}))
 
 
-def refusal(*changes: Change, caller: Caller | None = CALLER, role: int = 3, domain: bool = True) -> str:
+def refusal(
+    *changes: Change, caller: Caller | None = CALLER, role: int = 3, domain: bool = True, exact: bool = True
+) -> str:
     computer = Computer("EXCH", "CORP", role, part_of_domain=domain)
-    return guard.refusal(guard.risks(Plan(changes), caller, computer))
+    plan = Plan(tuple(replace(change, exact=exact) for change in changes))
+    return guard.refusal(guard.risks(plan, caller, computer))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,27 @@ def refusal(*changes: Change, caller: Caller | None = CALLER, role: int = 3, dom
             "(S-1-5-83-0): no virtual machine of Hyper-V starts any more. Keep them in the list, or write "
             "allow_lockout: true if that is what you mean.",
             id="virtual machines",
+        ),
+        pytest.param(
+            lambda: refusal(Change("SeServiceLogonRight", ("S-1-5-80-0", OLD), (OLD,)), exact=False),
+            "SeServiceLogonRight (Log on as a service) would cut off NT SERVICE\\ALL SERVICES (S-1-5-80-0): no service "
+            "that runs under an account of its own (NT SERVICE\\…) starts any more. Do not take it from them, or write "
+            "allow_lockout: true if that is what you mean.",
+            id="services that a task names",
+        ),
+        pytest.param(
+            lambda: refusal(
+                Change("SeServiceLogonRight", ("S-1-5-80-0", OLD), (OLD,)),
+                Change(DENY, (), (ADMINISTRATORS,)),
+                caller=Caller("S-1-5-21-1-2-3-1300", frozenset({"S-1-5-2"})),
+                exact=False,
+            ),
+            "SeServiceLogonRight (Log on as a service) would cut off NT SERVICE\\ALL SERVICES (S-1-5-80-0): no service "
+            "that runs under an account of its own (NT SERVICE\\…) starts any more; SeDenyNetworkLogonRight (Deny "
+            "access to this computer from the network) would cut off Administrators (S-1-5-32-544). Do not take "
+            "SeServiceLogonRight from them, leave S-1-5-32-544 out of the list of SeDenyNetworkLogonRight, or write "
+            "allow_lockout: true if that is what you mean.",
+            id="a removal and a denial",
         ),
         pytest.param(
             lambda: refusal(Change(DENY, (), ("S-1-5-32-545", "S-1-5-2")), caller=None),
