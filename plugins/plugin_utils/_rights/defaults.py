@@ -5,8 +5,9 @@
 
 Read from default exports (numbers are files of tests/captures): 05 Windows 11 24H2 with Hyper-V, 13 a domain controller
 of 2022, 14 Server 2016 standalone, 15 Server 2008 R2 with IIS, 16 Windows 10, 17 24H2 without Hyper-V, 18 Windows 11
-25H2, 19 a policy for domain controllers with IIS, 48 Windows 11 of 2025. Groups that people fill (Administrators,
-Backup Operators, Users) are no such identities. tests/unit/captures holds this table against those files.
+25H2, 19 a policy for domain controllers with IIS, 48 Windows 11 of 2025, 49 Server 2012 R2. Groups that people fill
+(Administrators, Backup Operators, Users) are no such identities. tests/unit/captures holds this table against those
+files.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -82,6 +83,13 @@ OWN_HOLDERS: tuple[OwnHolder, ...] = (
         frozenset({"SeIncreaseBasePriorityPrivilege"}),
         "the desktop window manager cannot raise its priority",
         "05, 13, 16, 19; not in 14 (Server 2016)",
+    ),
+    OwnHolder(
+        "S-1-5-90-0",
+        "Window Manager\\Window Manager Group",
+        frozenset({"SeChangeNotifyPrivilege", "SeIncreaseWorkingSetPrivilege"}),
+        "the desktop window manager has less than Windows gives it",
+        "49 (Server 2012 R2, second hand); not in 05, 13 to 16",
     ),
     OwnHolder(
         "S-1-5-6",
