@@ -89,6 +89,11 @@ _CAUSES = {
         "Exchange met an error of its own, temporary or not. Probe again later; if it stays so, switch the POP3"
         " protocol log on (Set-PopSettings -ProtocolLogEnabled) and read the error there."
     ),
+    texts.DOMAIN_NOT_REACHED: (
+        "The server did not reach a controller of the domain, or the domain does not trust it, so nobody judged the"
+        " user and the password: check on the server its Netlogon service, the way to the domain controllers, and its"
+        " membership (nltest /sc_verify). Then probe again."
+    ),
     texts.NOT_ASCII: (
         "The server takes ASCII only, and login_user (or login_password) holds letters outside ASCII: use another name"
         " of this account, its address for instance."

@@ -20,6 +20,7 @@ _FIVE = values.AFFECTED_GENERATIONS
 _MODERN = ("2007+",)
 _EVERY = ("5.0", "5.5", "2000", "2003", "2007+", values.EXCHANGE)
 _SYSTEM = "system error"
+_NO_ACCOUNT = "have a computer account for this workstation trust relationship."
 _POP3 = "Pop3 15.0"
 
 EXCHANGE = (
@@ -56,6 +57,7 @@ EXCHANGE = (
             (1329, "Logon failure: user not allowed to log on to this computer."),
             (1330, "Logon failure: the specified account password has expired."),
             (1331, "Logon failure: account currently disabled."),
+            (1793, "The user's account has expired."),
             (1907, "The user must change his password before he logs on the first time."),
             (1907, "The user's password must be changed before logging on the first time."),
             (1909, "The referenced account is currently locked out and may not be logged on to."),
@@ -65,8 +67,25 @@ EXCHANGE = (
     *Known(values.CREDENTIALS_REJECTED, f"{_SYSTEM} 1385", cause=t.LOGON_TYPE).of(
         "Logon failure: the user has not been granted the requested logon type at this computer."
     ),
-    *Known(values.TEMPORARY_FAILURE, f"{_SYSTEM} 1311", stages=t.ANYWHERE).of(
-        "There are currently no logon servers available to service the logon request."
+    # The server cannot ask its domain: the user and the password were judged by nobody.
+    *(
+        row
+        for code, text in (
+            (1311, "There are currently no logon servers available to service the logon request."),
+            (1355, "The specified domain did not exist."),
+            (1355, "The specified domain either does not exist or could not be contacted."),
+            (1722, "The RPC server is unavailable."),
+            (1786, "The workstation does not have a trust secret."),
+            (1787, f"The security database on the server does not {_NO_ACCOUNT}"),
+            (1787, f"The SAM database on the Windows NT Server does not {_NO_ACCOUNT}"),
+            (1788, "The trust relationship between the primary domain and the trusted domain failed."),
+            (1789, "The trust relationship between this workstation and the primary domain failed."),
+            (1792, "An attempt was made to logon, but the network logon service was not started."),
+            (1908, "Could not find the domain controller for this domain."),
+        )
+        for row in Known(
+            values.TEMPORARY_FAILURE, f"{_SYSTEM} {code}", stages=t.ANYWHERE, cause=t.DOMAIN_NOT_REACHED
+        ).of(text)
     ),
     *Known(
         values.CLEARTEXT_REFUSED,

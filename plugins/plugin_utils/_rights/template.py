@@ -11,6 +11,7 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _BOMS = (
 _RIGHTS_SECTION = "privilege rights"
 _VERSION_SECTION = "version"
 _PADDING = " \t\x00\ufeff\x1a"
+# People write comments behind the name of a section; Windows writes none.
+_HEADER = re.compile(r"\[([^]]*)\][ \t]*(?:;.*)?")
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,9 @@ def parse(data: bytes) -> Template:
         line = raw.strip(_PADDING)
         if not line or line.startswith(";"):
             continue
-        if line.startswith("[") and line.endswith("]"):
-            sections.append(line[1:-1].strip().lower())
+        header = _HEADER.fullmatch(line)
+        if header is not None:
+            sections.append(header.group(1).strip().lower())
             continue
         name, separator, value = line.partition("=")
         if separator and name.strip().lower() == "gpopath":

@@ -34,7 +34,7 @@ _ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "ascii"})
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,80}\sencoding\s{0,9}=\s{0,9}["']([^"'>]{0,40})""")
 _HEAD = 400
 _CODE = re.compile(r"(-?)(?:0[xX]([0-9A-Fa-f]{1,16})|([0-9]{1,20}))", re.ASCII)
-_MESSAGES = ("Text", "Message", "error_WindowsErrorMessage")
+_MESSAGES = ("Text", "faultstring", "Message", "error_WindowsErrorMessage")
 # Real faults have four.
 _MOST_MESSAGES = 32
 

@@ -133,6 +133,20 @@ def test_order_case_and_blanks_do_not_matter(text: str) -> None:
     assert parsed.stray == ()
 
 
+def test_a_comment_behind_the_name_of_a_section_hides_no_right() -> None:
+    lines = [
+        "[Version] ; by hand",
+        "[ Privilege Rights ]\t;rights",
+        "SeTcbPrivilege = *S-1-5-18",
+        "[Other;]",
+        "SeX = 1",
+    ]
+    parsed = template.parse("".join(f"{line}\r\n" for line in lines).encode("utf-16"))
+    assert parsed.privilege_rights == {"SeTcbPrivilege": ("*S-1-5-18",)}
+    assert parsed.sections == ("version", "privilege rights", "other;")
+    assert parsed.whole
+
+
 def test_all_forms_of_a_token_are_kept_verbatim_and_only_a_starred_sid_is_known() -> None:
     tokens = (
         "*S-1-5-32-544",

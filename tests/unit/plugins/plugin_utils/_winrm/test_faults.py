@@ -68,6 +68,17 @@ def test_any_prefix_and_bytes_are_understood() -> None:
     assert fault.code == faults.NOT_FOUND
 
 
+def test_the_words_of_soap_1_1_as_gateways_write_them_are_told() -> None:
+    # SOAP 1.1, 4.4: faultcode and faultstring are in no namespace.
+    body = "<faultcode>e:Client</faultcode><faultstring>Request entity too large</faultstring>"
+    envelope = (
+        f"<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><e:Fault>{body}</e:Fault></e:Body>"
+    )
+    fault = faults.parse_fault(f"{envelope}</e:Envelope>")
+    assert fault is not None
+    assert fault.describe() == "no code: Request entity too large"
+
+
 def test_a_fault_without_codes_or_words_says_so() -> None:
     fault = faults.parse_fault(soap("<s:Fault><s:Detail/></s:Fault>"))
     assert fault is not None
