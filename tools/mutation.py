@@ -26,6 +26,7 @@ HOME = CACHE / "mutation"
 # Of the code and, mirrored below tests/unit, of its tests.
 UTILS = "plugins/plugin_utils"
 PACKAGES = {
+    "_windows": (f"{UTILS}/_windows", f"tests/unit/{UTILS}/_windows"),
     "_rights": (f"{UTILS}/_rights", f"tests/unit/{UTILS}/_rights"),
     "_exchange": (f"{UTILS}/_exchange", f"tests/unit/{UTILS}/_exchange"),
     "_prerequisites": (f"{UTILS}/_prerequisites", f"tests/unit/{UTILS}/_prerequisites"),

@@ -12,9 +12,9 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import options as question
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import diagnose
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.report import report
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import survey
 
 if t.TYPE_CHECKING:

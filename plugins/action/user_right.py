@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import refuse_mixture, requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import refuse_mixture, requests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

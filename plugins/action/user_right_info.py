@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.overview import overview
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.query import overview
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
 
 if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host

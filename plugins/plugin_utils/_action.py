@@ -18,15 +18,15 @@ from ansible.utils.display import Display
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable, printable_lines, told
 from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
+from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ExchangeError,
     InputError,
     UnreachableError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import is_ours
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import is_ours
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host

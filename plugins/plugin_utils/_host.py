@@ -16,10 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import (
-        AccountName,
-    )
     from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 
 
 @dataclass(frozen=True)

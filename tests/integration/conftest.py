@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import read, write
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import rights_read as read
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import rights_write as write
 from lab.server import RunningLab, running
 
 LabOf: TypeAlias = Callable[[str | Path], RunningLab]

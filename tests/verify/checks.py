@@ -13,20 +13,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError, ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     leftovers,
-    names,
     policy,
     private_database,
     secedit,
-    shell,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import moment
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 ORPHAN = "S-1-5-21-1-2-3-1001"
 HARMLESS = "SeCreatePermanentPrivilege"

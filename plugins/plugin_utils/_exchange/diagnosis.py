@@ -17,15 +17,15 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import 
     hosting,
     remedy,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.question import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Question
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
     Hosted,
     Survey,
     holders_of,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
 
 @dataclass(frozen=True)

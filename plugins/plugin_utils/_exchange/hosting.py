@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import generations as gen
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import accounts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as accounts
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
 TCB = "SeTcbPrivilege"
 SERVICE_LOGON = "SeServiceLogonRight"

@@ -16,13 +16,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting
     SERVICE_LOGON,
     TCB,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding as hold
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import (
     Governed,
     gpttmpl_line,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
 GOVERNED, GRANT, RESTART, NONE = "governed", "grant", "restart", "none"
 UNKNOWN, NOT_APPLICABLE = "unknown", "not_applicable"

@@ -27,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import 
     generations,
     hosting,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.question import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Question
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Computer,
@@ -43,9 +43,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Service,
     ServiceProcess,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import holding
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import AccountName
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed, with_mdm
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 
 _SPARE = 9
 # Windows 10 1803: the first with the area UserRights of the Policy CSP (docs/sources.md S6).

@@ -25,8 +25,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsQuery,
     RightsReading,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard, report
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import RightRequest, wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
     Plan,
     check_wanted,
@@ -34,7 +36,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan impo
     restore_of,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, policies_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import RightRequest, wanted
 
 _ROUNDS = 3
 

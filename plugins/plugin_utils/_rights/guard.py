@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Computer
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.defaults import own_holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.logons import (
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.defaults import own_holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.logons import (
     ALLOWING,
     DENYING,
     Logon,
     by_windows,
     puts,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan
 
 # A person who loses one of these is locked out; who loses batch or service logon is not.
 _PERSONS = frozenset({Logon.NETWORK, Logon.LOCAL, Logon.REMOTE_DESKTOP})

@@ -18,8 +18,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnresolvedError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import insists
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import display_name
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import insists
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RsopReading,
     RsopRight,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
 _NUMBER = re.compile(r"\Agpt(\d{1,10})\.", re.IGNORECASE | re.ASCII)
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import secedit
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import LONGEST_CHAIN
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,8 +12,8 @@ import re
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import EventQuery, EventReading
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.template import decode
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Sections, program
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.inf import decode
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Sections, program
 
 _SAFE = re.compile(r"\A[A-Za-z0-9 _./-]{1,120}\Z")
 # Exit codes of wevtutil are Win32 errors (three public programs tell them apart like this).

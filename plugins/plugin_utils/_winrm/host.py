@@ -29,19 +29,19 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceProcess,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services, whoami
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.write import RightsWriter
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_write import RightsWriter
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 
 class WinrmHost:

@@ -16,13 +16,13 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import escaped, moment
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import PREFIX, stem_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import PREFIX, stem_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
 # Two runs at once are safe as long as none leaves its files alone for longer than this.
 STALE = datetime.timedelta(minutes=10)

@@ -21,16 +21,17 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RsopReading,
     RsopRight,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import csp, template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import constant_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_number, as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import csp
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import constant_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_list, as_number, as_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Sections
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Sections
 
 _CACHE = "%windir%\\security\\templates\\policies\\gpt*.*"
 _HISTORY = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\History\\{827D319E-6EAC-11D2-A4EA-00C04F79F83A}"

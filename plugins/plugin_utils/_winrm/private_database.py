@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.names import Asked
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_names import Asked
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,14 +24,15 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan, compare
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers, shell
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer, State
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery, RightsReading
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 # A chain that lost its connection goes on running on the host for as long as secedit takes.
 _CHAIN_SECONDS = 60.0

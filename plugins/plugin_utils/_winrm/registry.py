@@ -13,11 +13,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_list, as_number, as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_list, as_number, as_text
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import Row
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import Row
 
 _LOCAL_MACHINE = "2147483650"
 _ABSENT = frozenset({"1", "2"})

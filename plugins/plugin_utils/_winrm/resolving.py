@@ -15,18 +15,20 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder, Resolution
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import accounts as spelled
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import names, private_database, secedit, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as spelled
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import AccountName
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
 _NOT_ASKED = names.Asked(None, "icacls was not asked (the name is too long for a line)")
 

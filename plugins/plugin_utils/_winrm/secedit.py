@@ -15,10 +15,10 @@ import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import LONGEST_CHAIN
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.shell import Chain, Files, Sections, program
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

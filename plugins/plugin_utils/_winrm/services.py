@@ -14,12 +14,12 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service, ServiceProcess
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import as_number, as_text
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_number, as_text
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import Row
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import Row
 
 _DMTF = re.compile(r"\A(\d{14})\.\d{6}([+-])(\d{3})\Z")
 

@@ -16,15 +16,15 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.read import RightsReader
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
 
 
 def ask(reader: RightsReader, user: Callable[[], str]) -> Caller | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
 from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller

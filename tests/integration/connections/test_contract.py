@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.soap import enumerate_wql
+from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import enumerate_wql
 from ansible_collections.winmail.exchange.tests.integration.harness import connection_of
 from lab.server import RunningLab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Link
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Link
 
 HOST = "exch50"
 LINKS = Path(__file__).parents[3] / "plugins" / "plugin_utils" / "_winrm"

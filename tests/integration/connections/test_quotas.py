@@ -12,7 +12,7 @@ import pypsrp.shell
 import pypsrp.wsman
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import transport
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import transport
 from ansible_collections.winmail.exchange.tests.integration.connections.conftest import GRANT, HOST
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from lab.server import RunningLab, running

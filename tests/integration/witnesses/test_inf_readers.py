@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 
 SOURCE = pathlib.Path(__file__).parent / "inf" / "print_inf.c"
 DOMAIN = "S-1-5-21-2840394521-1093752863-3410756322"

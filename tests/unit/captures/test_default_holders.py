@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.defaults import OWN_HOLDERS, own_holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.defaults import OWN_HOLDERS, own_holder
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import RIGHT, SID, holders, one, texts
 
 # Exports of hosts on which nobody had set a right by hand, as far as their captures say.

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
 from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import administrator
 from ansible_collections.winmail.exchange.tests.unit.captures.test_lab_secedit import (
     controller,

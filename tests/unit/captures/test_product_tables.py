@@ -11,11 +11,12 @@ import re
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import catalogue, template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import fault_codes, faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import catalogue
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import fault_codes, faults
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import RIGHT, SID, texts
 
 ALIAS = re.compile(r"\([A-Z]+;[^()]*;([A-Z]{2})\)")

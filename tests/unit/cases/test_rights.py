@@ -14,9 +14,11 @@ import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, RefusedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Caller, Computer, Holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import accounts, change, guard, holding, plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import _kind
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import change, guard, plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as accounts
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import _kind
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[2] / "cases" / "rights.yml").read_text(encoding="utf-8"))
 COMPUTER = Computer("MAIL1", "CORP", 3, part_of_domain=True)

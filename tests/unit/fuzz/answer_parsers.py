@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, leftovers, shell
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer, State
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, leftovers
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import Parser, sections
 
@@ -54,10 +55,10 @@ def _guarding(data: bytes) -> object:
 
 
 ANSWERS = (
-    Parser("_winrm/shell.py Sections.text", _text, seeds.READ),
-    Parser("_winrm/answer.py Answer.read\n_winrm/answer.py Answer.ended", _answer, seeds.ANSWERS, (ReadError,)),
-    Parser("_winrm/answer.py Answer.asked", _kept, seeds.KEPT),
-    Parser("_winrm/leftovers.py stems\n_winrm/shell.py stem_of", _leftovers, (seeds.WHOAMI,)),
+    Parser("_wsman/shell.py Sections.text", _text, seeds.READ),
+    Parser("_wsman/answer.py Answer.read\n_wsman/answer.py Answer.ended", _answer, seeds.ANSWERS, (ReadError,)),
+    Parser("_wsman/answer.py Answer.asked", _kept, seeds.KEPT),
+    Parser("_winrm/leftovers.py stems\n_wsman/shell.py stem_of", _leftovers, (seeds.WHOAMI,)),
     Parser("_winrm/at_once.py lines_of\n_winrm/at_once.py chain_for", _guarding, seeds.TEMPLATES),
     Parser("_winrm/at_once.py check_written", lambda data: at_once.check_written(sections(data), _MEANT), seeds.READ),
 )

@@ -11,14 +11,16 @@ from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, RegistryQuery, Service
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.csp import CSP_NAMES
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import faults, leftovers, names, policy
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.accounts import Accounts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.cim import Cim
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.csp import CSP_NAMES
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers, policy
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import Services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import Parser
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
@@ -122,15 +124,15 @@ def _host(read: Callable[[WinrmHost], object]) -> Callable[[bytes], object]:
 
 CIM = (
     Parser(
-        """_winrm/cim.py Cim.query
-        _winrm/cim.py Cim.get
-        _winrm/cim.py Cim.invoke
-        _winrm/cim.py Cim.associated""",
+        """_wsman/cim.py Cim.query
+        _wsman/cim.py Cim.get
+        _wsman/cim.py Cim.invoke
+        _wsman/cim.py Cim.associated""",
         asked(_cim),
         _CIM_SEEDS,
         _DECLARED,
     ),
-    Parser("_winrm/accounts.py Accounts.named\n_winrm/accounts.py Accounts.expand", asked(_accounts), _CIM_SEEDS),
+    Parser("_winrm/lookup_sids.py Accounts.named\n_winrm/lookup_sids.py Accounts.expand", asked(_accounts), _CIM_SEEDS),
     Parser(
         "_winrm/registry.py Registry.subkeys", asked(_registry(lambda one: one.subkeys("k"))), _CIM_SEEDS, _DECLARED
     ),
@@ -143,7 +145,7 @@ CIM = (
     Parser("_winrm/registry.py Registry.values", asked(_registry(lambda one: one.values("k"))), _CIM_SEEDS, _DECLARED),
     Parser(
         """_winrm/policy.py read_mdm
-        _rights/csp.py rights_of
+        _windows/csp.py rights_of
         _winrm/host.py WinrmHost.mdm""",
         asked(_mdm),
         _CIM_SEEDS,
@@ -156,7 +158,9 @@ CIM = (
         _DECLARED,
     ),
     Parser("_winrm/services.py Services.call", asked(_call), _CIM_SEEDS, _DECLARED),
-    Parser("_winrm/names.py local_sid", asked(lambda cim: names.local_sid(cim, "EXCH", "x")), _CIM_SEEDS, _DECLARED),
+    Parser(
+        "_winrm/lookup_names.py local_sid", asked(lambda cim: names.local_sid(cim, "EXCH", "x")), _CIM_SEEDS, _DECLARED
+    ),
     Parser("_winrm/leftovers.py old\n_winrm/leftovers.py remove_file", asked(_old), _CIM_SEEDS),
     Parser("_winrm/policy.py read_rsop", asked(_rsop), _CIM_SEEDS),
     Parser("_winrm/policy.py names", asked(_policy_names), _CIM_SEEDS),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import forbidden, shell, unreached
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import forbidden, shell, unreached
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import Parser, text
 
@@ -40,7 +40,7 @@ def _unstarted(data: bytes) -> object:
 
 
 OUTSIDE = (
-    Parser("_winrm/shell.py is_ours", _ours, (*seeds.LINES, b"winmail-20261124T090000Z-0a1b2c3d4e5f.inf")),
-    Parser("_winrm/unreached.py explained", _explained, (*seeds.LINES, *_TROUBLES)),
-    Parser("_winrm/forbidden.py refusal", _unstarted, (seeds.READ[0], b"The command line is too long.\r\n")),
+    Parser("_wsman/shell.py is_ours", _ours, (*seeds.LINES, b"winmail-20261124T090000Z-0a1b2c3d4e5f.inf")),
+    Parser("_wsman/unreached.py explained", _explained, (*seeds.LINES, *_TROUBLES)),
+    Parser("_wsman/forbidden.py refusal", _unstarted, (seeds.READ[0], b"The command line is too long.\r\n")),
 )

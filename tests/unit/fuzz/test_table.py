@@ -14,69 +14,72 @@ from ansible_collections.winmail.exchange.tests.unit.fuzz.hostile import HOSTILE
 from ansible_collections.winmail.exchange.tests.unit.fuzz.table import PARSERS
 
 PLUGINS = pathlib.Path(__file__).parents[3] / "plugins"
-ROOMS = ("plugin_utils/_winrm", "plugin_utils/_rights", "plugin_utils/_exchange", "module_utils/_pop3")
+ROOMS = (
+    *(f"plugin_utils/{room}" for room in ("_windows", "_wsman", "_winrm", "_rights", "_exchange")),
+    "module_utils/_pop3",
+)
 # What can carry an answer, or somebody who can be asked for one.
 CARRIERS = re.compile(r"\b(?:bytes|str|Sections|Row|Value|Element|Template|Cim|Registry|Transport|SSLSocket)\b")
 
 # They make what we send, from names and numbers of the task and of this collection.
 WRITERS = """
-_winrm/names.py:add_questions _winrm/names.py:sddl_of
+_winrm/lookup_names.py:add_questions _winrm/lookup_names.py:sddl_of
 _winrm/private_database.py:add_questions
 _winrm/secedit.py:add_read _winrm/secedit.py:export _winrm/secedit.py:must_rehearse
 _winrm/secedit.py:prepare_lines
-_winrm/shell.py:Chain.code _winrm/shell.py:Chain.run _winrm/shell.py:Chain.show
-_winrm/shell.py:Files.path _winrm/shell.py:Files.quoted _winrm/shell.py:program
-_winrm/soap.py:enumerate_associated _winrm/soap.py:enumerate_wql _winrm/soap.py:invoke _winrm/soap.py:pull
-_rights/template.py:render_lines _rights/template.py:render_template
+_wsman/shell.py:Chain.code _wsman/shell.py:Chain.run _wsman/shell.py:Chain.show
+_wsman/shell.py:Files.path _wsman/shell.py:Files.quoted _wsman/shell.py:program
+_wsman/soap.py:enumerate_associated _wsman/soap.py:enumerate_wql _wsman/soap.py:invoke _wsman/soap.py:pull
+_winrm/inf.py:render_lines _winrm/inf.py:render_template
 """
 # They understand what the user wrote; test_accounts, test_request, test_options and their like try any text.
 OPTIONS = """
-_rights/accounts.py:parse _rights/accounts.py:AccountName.for_windows _rights/catalogue.py:canonical
-_rights/sid.py:service_sid _rights/sid.py:restricted_service_sid _rights/sid.py:session_sid
-_rights/sid.py:virtual_machine_sid _rights/habits.py:hint
-_rights/request.py:refuse_mixture _winrm/connections.py:link_of
-_rights/request.py:requests _rights/request.py:unresolved _rights/request.py:wanted
-_exchange/duration.py:seconds _exchange/hosting.py:known _exchange/question.py:parse
+_windows/account_name.py:parse _windows/account_name.py:AccountName.for_windows _windows/catalogue.py:canonical
+_windows/sid.py:service_sid _windows/sid.py:restricted_service_sid _windows/sid.py:session_sid
+_windows/sid.py:virtual_machine_sid _windows/habits.py:hint
+_rights/options.py:refuse_mixture
+_rights/options.py:requests _rights/options.py:unresolved _rights/options.py:wanted
+_exchange/duration.py:seconds _exchange/hosting.py:known _exchange/options.py:parse
 _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_expectation
 """
 # They work on values that the parsers made: SIDs, holders, plans, names of services, sentences.
 VALUES = """
-_rights/defaults.py:OwnHolder.holds _rights/defaults.py:own_holder
-_rights/insists.py:added _rights/insists.py:kept
-_rights/logons.py:by_windows _rights/logons.py:puts _rights/overview.py:overview _rights/plan.py:make_plan
+_windows/defaults.py:OwnHolder.holds _windows/defaults.py:own_holder
+_windows/insists.py:added _windows/insists.py:kept
+_windows/logons.py:by_windows _windows/logons.py:puts _rights/query.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/policy.py:policies_of
 _rights/conflict.py:conflicts _rights/policy.py:with_mdm
-_rights/report.py:diff _rights/report.py:failure _rights/report.py:right_result
-_rights/report.py:titled
-_winrm/faults.py:Fault.refusal _winrm/logon.py:Logon.masked _winrm/transport.py:Transport.masked
+_rights/result.py:diff _rights/result.py:failure _rights/result.py:right_result
+_rights/result.py:titled
+_wsman/faults.py:Fault.refusal _wsman/logon.py:Logon.masked _wsman/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
 _exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/remedy.py:nothing_to_grant
-_exchange/report.py:account _exchange/survey.py:holders_of
+_exchange/result.py:account _exchange/survey.py:holders_of
 _pop3/advice.py:advise _pop3/timing.py:Stopwatch.step
 """
 # They hand on what pywinrm and pypsrp made of an answer, as bytes; test_link and test_transport play those libraries.
 LINKS = """
-_winrm/link.py:Link.receive _winrm/link.py:Link.release _winrm/link.py:Link.send _winrm/link.py:Link.start
-_winrm/link.py:Link.stop _winrm/link.py:Released.add _winrm/link.py:Released.tell
-_winrm/link_psrp.py:PsrpLink.release _winrm/link_winrm.py:WinrmLink.release
-_winrm/link_psrp.py:PsrpLink.receive _winrm/link_psrp.py:PsrpLink.send _winrm/link_psrp.py:PsrpLink.start
-_winrm/link_psrp.py:PsrpLink.stop
-_winrm/link_winrm.py:WinrmLink.receive _winrm/link_winrm.py:WinrmLink.send _winrm/link_winrm.py:WinrmLink.start
-_winrm/link_winrm.py:WinrmLink.stop
-_winrm/transport.py:Transport.run _winrm/transport.py:Transport.send
+_wsman/link.py:Link.receive _wsman/link.py:Link.release _wsman/link.py:Link.send _wsman/link.py:Link.start
+_wsman/link.py:Link.stop _wsman/link.py:Released.add _wsman/link.py:Released.tell
+_wsman/link_psrp.py:PsrpLink.release _wsman/link_winrm.py:WinrmLink.release
+_wsman/link_psrp.py:PsrpLink.receive _wsman/link_psrp.py:PsrpLink.send _wsman/link_psrp.py:PsrpLink.start
+_wsman/link_psrp.py:PsrpLink.stop
+_wsman/link_winrm.py:WinrmLink.receive _wsman/link_winrm.py:WinrmLink.send _wsman/link_winrm.py:WinrmLink.start
+_wsman/link_winrm.py:WinrmLink.stop
+_wsman/transport.py:Transport.run _wsman/transport.py:Transport.send
 """
 # They put the parsers in a row; computers of the lab answer them in test_read, test_write and test_transport.
 ORDER = """
 _winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account
 _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
 _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
-_winrm/read.py:RightsReader.read _winrm/read.py:RightsReader.read_back
+_winrm/rights_read.py:RightsReader.read _winrm/rights_read.py:RightsReader.read_back
 _winrm/resolving.py:Resolver.ask _winrm/resolving.py:Resolver.assignment _winrm/resolving.py:Resolver.learn
 _winrm/resolving.py:Resolver.resolved _winrm/resolving.py:Resolver.sort
-_winrm/read.py:RightsReader.ask _winrm/read.py:RightsReader.resolve _winrm/read.py:RightsReader.run
+_winrm/rights_read.py:RightsReader.ask _winrm/rights_read.py:RightsReader.resolve _winrm/rights_read.py:RightsReader.run
 _winrm/recover.py:Recovery.ask _winrm/recover.py:Recovery.forget _winrm/recover.py:Recovery.read_again
 _winrm/recover.py:Recovery.remove _winrm/whoami.py:ask
-_winrm/write.py:RightsWriter.apply
+_winrm/rights_write.py:RightsWriter.apply
 _pop3/channel.py:SocketChannel.close _pop3/channel.py:SocketChannel.hasten _pop3/channel.py:SocketChannel.start_tls
 _pop3/dialogue.py:Channel.send
 """

@@ -14,18 +14,11 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import events
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
-    cim,
-    faults,
-    names,
-    private_database,
-    secedit,
-    shell,
-    soap,
-    whoami,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit, whoami
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import cim, faults, shell, soap
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import Wire
 from ansible_collections.winmail.exchange.tests.unit.fuzz.pop3_parsers import Tape, talk

@@ -23,24 +23,22 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Computer,
     PolicyReading,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import catalogue, holding, template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import policy as governing
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import well_known as table
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import catalogue
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     events,
-    failures,
-    faults,
-    logon,
-    names,
     policy,
     private_database,
     secedit,
     services,
-    shell,
-    soap,
     whoami,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import failures, faults, logon, shell, soap
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 
 NOW = datetime.datetime(2026, 11, 24, 9, tzinfo=datetime.timezone.utc)
@@ -310,40 +308,40 @@ _TEXTS = (
 )
 _MOMENTS = (b"2026-11-24T09:00:00.1Z", b"20261124090000.000000+060", b"2026-11-24T09:00:00+01:00", b"2026-11-24")
 WINDOWS = (
-    Parser("_rights/template.py decode", _decode, seeds.TEMPLATES),
-    Parser("_rights/template.py parse", _template, seeds.TEMPLATES),
-    Parser("_rights/template.py parse_whole", _export, seeds.TEMPLATES, (ReadError,)),
-    Parser("_rights/template.py token_sid", _token, _TEXTS),
+    Parser("_winrm/inf.py decode", _decode, seeds.TEMPLATES),
+    Parser("_winrm/inf.py parse", _template, seeds.TEMPLATES),
+    Parser("_winrm/inf.py parse_whole", _export, seeds.TEMPLATES, (ReadError,)),
+    Parser("_winrm/inf.py token_sid", _token, _TEXTS),
     Parser(
-        """_rights/sid.py is_sid
-        _rights/sid.py normal
-        _rights/sid.py kind_of
-        _rights/sid.py is_guest
-        _rights/sid.py no_account
-        _rights/sid.py well_known_name
-        _rights/well_known.py family
-        _rights/well_known.py Family.holds
-        _rights/well_known.py reach""",
+        """_windows/sid.py is_sid
+        _windows/sid.py normal
+        _windows/sid.py kind_of
+        _windows/sid.py is_guest
+        _windows/sid.py no_account
+        _windows/sid.py well_known_name
+        _windows/well_known.py family
+        _windows/well_known.py Family.holds
+        _windows/well_known.py reach""",
         _sid,
         _TEXTS,
     ),
     Parser(
-        """_rights/sid.py well_known
-        _rights/sid.py app_pool_sid
-        _rights/well_known.py named
-        _rights/well_known.py named_unless_own
-        _rights/template.py doubtful
-        _rights/catalogue.py constant_of
-        _rights/catalogue.py display_name
-        _rights/holding.py judge
+        """_windows/sid.py well_known
+        _windows/sid.py app_pool_sid
+        _windows/well_known.py named
+        _windows/well_known.py named_unless_own
+        _winrm/inf.py doubtful
+        _windows/catalogue.py constant_of
+        _windows/catalogue.py display_name
+        _rights/effective.py judge
         _winrm/private_database.py askable
         _winrm/services.py escaped""",
         _name,
         _TEXTS,
     ),
     Parser("_rights/policy.py governed\n_rights/policy.py gpttmpl_line", _governed, _TEXTS),
-    Parser("_winrm/shell.py Chain.read", _chain, (*seeds.READ, seeds.WHOAMI), (ReadError,)),
-    Parser("_winrm/shell.py Sections.section\n_winrm/shell.py Sections.code", _section, seeds.READ),
+    Parser("_wsman/shell.py Chain.read", _chain, (*seeds.READ, seeds.WHOAMI), (ReadError,)),
+    Parser("_wsman/shell.py Sections.section\n_wsman/shell.py Sections.code", _section, seeds.READ),
     Parser(
         "_winrm/secedit.py read_export",
         lambda data: secedit.read_export(sections(data), "e"),
@@ -353,28 +351,28 @@ WINDOWS = (
     Parser("_winrm/secedit.py log_lines", _log, (seeds.LOG,)),
     Parser("_winrm/secedit.py sids_in_log", _log_sids, (seeds.LOG,)),
     Parser("_winrm/secedit.py check_written", _written, (seeds.WRITTEN,), (ApplyError,)),
-    Parser("_winrm/names.py read_answers", _asked, seeds.SAVED),
+    Parser("_winrm/lookup_names.py read_answers", _asked, seeds.SAVED),
     Parser("_winrm/private_database.py read_answers", _database, seeds.DATABASE),
     Parser("_winrm/policy.py read_cache", _policies, (seeds.POLICIES,)),
     Parser("_winrm/whoami.py understood", _caller, (seeds.WHOAMI,)),
     Parser("_winrm/events.py read_answer", _printed_events, seeds.PRINTED_EVENTS),
     Parser("_exchange/events.py parse", _events, (seeds.EVENTS.encode(), seeds.EVENT.encode()), (ReadError,)),
     Parser("_exchange/events.py no_privilege", _no_privilege, _TEXTS),
-    Parser("_winrm/faults.py parse_xml\n_winrm/faults.py local", _xml, (*seeds.ROWS, *seeds.FAULTS), (ValueError,)),
-    Parser("_winrm/faults.py parse_xml", _xml_text, (*seeds.PAGES, *seeds.FAULTS), (ValueError,)),
-    Parser("_winrm/faults.py parse_fault\n_winrm/faults.py read_fault", _fault, seeds.FAULTS),
-    Parser("_winrm/failures.py translated", _translated, seeds.FAULTS),
-    Parser("_winrm/logon.py Logon.failure", _refused_logon, seeds.FAULTS),
+    Parser("_wsman/faults.py parse_xml\n_wsman/faults.py local", _xml, (*seeds.ROWS, *seeds.FAULTS), (ValueError,)),
+    Parser("_wsman/faults.py parse_xml", _xml_text, (*seeds.PAGES, *seeds.FAULTS), (ValueError,)),
+    Parser("_wsman/faults.py parse_fault\n_wsman/faults.py read_fault", _fault, seeds.FAULTS),
+    Parser("_wsman/failures.py translated", _translated, seeds.FAULTS),
+    Parser("_wsman/logon.py Logon.failure", _refused_logon, seeds.FAULTS),
     Parser(
-        """_winrm/soap.py read_row
-        _winrm/soap.py as_list
-        _winrm/soap.py as_number
-        _winrm/soap.py as_text""",
+        """_wsman/soap.py read_row
+        _wsman/soap.py as_list
+        _wsman/soap.py as_number
+        _wsman/soap.py as_text""",
         _row,
         (*seeds.ROWS, *seeds.FAULTS),
         (ReadError, WindowsError),
     ),
-    Parser("_winrm/soap.py read_page", _page, (*seeds.PAGES, *seeds.FAULTS), (ReadError, WindowsError)),
+    Parser("_wsman/soap.py read_page", _page, (*seeds.PAGES, *seeds.FAULTS), (ReadError, WindowsError)),
     Parser("_winrm/services.py moment", _moment, _MOMENTS),
     Parser("_winrm/services.py number", _number, _TEXTS),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import unreached
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import unreached
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "connections.md"
 HEADING = "## A host that cannot be reached"

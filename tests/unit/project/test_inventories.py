@@ -14,7 +14,7 @@ import pytest
 import winrm
 import yaml
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.connections import link_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
 from ansible_collections.winmail.exchange.tests.integration.harness import connection_of, declared
 from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, text
 

@@ -32,8 +32,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Service,
     ServiceProcess,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 START = datetime.datetime(2026, 11, 23, 6, 0, tzinfo=datetime.timezone.utc)

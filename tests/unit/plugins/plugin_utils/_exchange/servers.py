@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import question as questions
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import options as questions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import diagnose
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.report import report
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import survey
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
     EXSVC,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import remedy
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.holding import Holding
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 
 START = datetime.datetime(2026, 11, 23, 6, 0, tzinfo=datetime.timezone.utc)

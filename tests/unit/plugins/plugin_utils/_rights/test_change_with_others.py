@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import RefusedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy, Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import (
     ADMINISTRATORS,
     EXSVC,

@@ -14,9 +14,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, RsopReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import Conflicts, conflicts
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import EXSVC, MemoryHost
 
 pytestmark = pytest.mark.case("T2")

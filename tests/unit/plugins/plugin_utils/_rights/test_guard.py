@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Computer
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.defaults import OWN_HOLDERS, OwnHolder
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.defaults import OWN_HOLDERS, OwnHolder
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
 
 ME, MY_GROUP, OTHER = "S-1-5-21-1-2-3-1200", "S-1-5-21-1-2-3-1300", "S-1-5-21-1-2-3-1400"

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.insists import ADDED
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted, make_plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ADDED
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import MANY, read_inf
 
 LOCAL = "S-1-5-21-9-9-9"

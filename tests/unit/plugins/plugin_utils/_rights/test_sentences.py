@@ -23,12 +23,14 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RsopReading,
     RsopRight,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import plan, report, template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.accounts import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import canonical
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests, unresolved
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import governed
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests, unresolved
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 TCB, DENY = "SeTcbPrivilege", "SeDenyNetworkLogonRight"

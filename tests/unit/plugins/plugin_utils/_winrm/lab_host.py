@@ -16,9 +16,9 @@ import winrm.exceptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._changes import Changes
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.link import Received
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.logon import WINRM, Logon
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.transport import Transport
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Received
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.logon import WINRM, Logon
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 from lab import scenario
 from lab.seams import Caller, Completed
 from lab.windows.computer import Computer

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, shell
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.answer import Answer
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import MdmReading, PolicyReading
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import policy, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import policy
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.fake_cim import FakeCim
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture

@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import (
     TEMP,
     Desk,

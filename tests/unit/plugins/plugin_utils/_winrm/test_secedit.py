@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit, shell
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe, commands
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
 

@@ -11,7 +11,7 @@ from unittest import mock
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.request import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe

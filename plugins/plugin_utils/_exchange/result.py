@@ -1,0 +1,170 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of pop3_server_info: a survey and its diagnosis in the documented shape (pure).
+
+This plugin util is PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import events
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import (
+    Diagnosis,
+    Finding,
+    failure_at,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
+    Hosted,
+    Survey,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
+
+_ROLES = (
+    "standalone_workstation",
+    "member_workstation",
+    "standalone_server",
+    "member_server",
+    "backup_domain_controller",
+    "primary_domain_controller",
+)
+
+Result = dict[str, t.Any]
+
+
+def report(survey: Survey, diagnosis: Diagnosis, question: Question) -> Result:
+    """Everything the action returns, as values that JSON knows; times are ISO 8601 in UTC."""
+    return {
+        "computer": _computer(survey),
+        "windows": _windows(survey),
+        "exchange": {
+            "generation": survey.exchange.generation,
+            "version": survey.exchange.version,
+            "build": survey.exchange.build,
+            "source": survey.exchange.source,
+        },
+        "hosting": [_hosting(survey, hosted) for hosted in survey.hosted],
+        "clash": _clash(survey),
+        "rights": [_finding(survey, finding) for finding in diagnosis.findings],
+        "events": _events(survey, question),
+        "remedy": {
+            "action": diagnosis.remedy.action,
+            "reason": diagnosis.remedy.reason,
+            "rights": list(diagnosis.remedy.rights),
+            "accounts": list(diagnosis.remedy.accounts),
+            "services": list(diagnosis.remedy.services),
+            "gpo_lines": list(diagnosis.remedy.gpo_lines),
+        },
+        "unread": list(survey.unread),
+    }
+
+
+def iso(moment: datetime.datetime | None) -> str | None:
+    """``2026-11-24T09:00:00Z``, or None."""
+    if moment is None:
+        return None
+    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _computer(survey: Survey) -> Result:
+    computer = survey.computer
+    return {
+        "name": computer.name,
+        "domain": computer.domain,
+        "part_of_domain": computer.part_of_domain,
+        "role": _ROLES[computer.role] if 0 <= computer.role < len(_ROLES) else "unknown",
+        "domain_controller": computer.domain_controller,
+    }
+
+
+def _windows(survey: Survey) -> Result | None:
+    system = survey.system
+    if system is None:
+        return None
+    return {
+        "caption": system.caption,
+        "version": system.version,
+        "product_type": system.product_type,
+        "time": iso(system.local_time),
+    }
+
+
+def account(survey: Survey, sid: str | None, written: str | None = None) -> Result:
+    """An account as SID, name and kind; ``written`` is how Windows or the user spelled one that has no SID here."""
+    if sid is None:
+        return {"sid": None, "name": written, "kind": "unknown"}
+    known = survey.accounts[sid]
+    return {"sid": sid, "name": known.name, "kind": known.kind}
+
+
+def _holder(survey: Survey, sid: str) -> Result:
+    """A holder of a right; a token that was not pinned to a SID stands as the name."""
+    return account(survey, sid if sids.is_sid(sid) else None, sid)
+
+
+def _hosting(survey: Survey, hosted: Hosted) -> Result:
+    service, process = hosted.service, hosted.process
+    return {
+        "name": service.name,
+        "display_name": service.display_name,
+        "state": service.state,
+        "start_mode": service.start_mode,
+        "process_id": service.process_id,
+        "started_at": iso(process.started_at) if process is not None else None,
+        "account": account(survey, hosted.owner.sid, hosted.owner.name),
+        "account_source": "process" if hosted.owner_seen else "configuration",
+        "configured_account": service.account,
+    }
+
+
+def _clash(survey: Survey) -> Result | None:
+    if survey.clash is None:
+        return None
+    return {"service": survey.clash.service, "reason": survey.clash.reason}
+
+
+def _finding(survey: Survey, finding: Finding) -> Result:
+    judged = finding.judged
+    return {
+        "name": judged.right,
+        "display_name": display_name(judged.right),
+        "account": account(survey, finding.subject.sid, finding.subject.name),
+        "services": list(finding.services),
+        "held": judged.held,
+        "via": [_holder(survey, sid) for sid in judged.via],
+        "may_hold_through": [_holder(survey, sid) for sid in judged.may_via],
+        "why_unknown": judged.why or None,
+        "governed": finding.governed.as_result() if finding.governed is not None else None,
+    }
+
+
+def _events(survey: Survey, question: Question) -> Result:
+    """The events; ``count`` is None, not 0, where the log could not be read or was not to be."""
+    log = survey.log
+    known = log.asked and log.refusal is None
+    return {
+        "status": "read" if known else "unknown" if log.asked else "not_asked",
+        "refusal": log.refusal,
+        "since_seconds": question.since_seconds,
+        "count": len(log.found) if known else None,
+        "newest": iso(events.newest(log.found)),
+        "privilege_failure_at": iso(failure_at(survey)),
+        "groups": [_group(group) for group in events.grouped(log.found)],
+    }
+
+
+def _group(group: events.Group) -> Result:
+    return {
+        "event_id": group.sample.event_id,
+        "source": group.sample.source,
+        "type": group.sample.type,
+        "text": group.sample.text,
+        "no_privilege": group.sample.no_privilege,
+        "count": group.count,
+        "newest": iso(group.newest),
+    }
