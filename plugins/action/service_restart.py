@@ -13,10 +13,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     ExchangeError,
     HalfDoneError,
-    InputError,
     UnreachableError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services.options import RestartOptions, parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services.restart import (
     Restarter,
     find,
@@ -27,10 +27,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._services.restart
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
 
-_LONGEST = 3600
 
-
-class ActionModule(WindowsAction):
+class ActionModule(WindowsAction[RestartOptions]):
     WORDS = _words.SERVICE_RESTART
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
         "name": {"type": "str", "required": True},
@@ -40,25 +38,23 @@ class ActionModule(WindowsAction):
 
     CHANGES = True
 
-    def check(self, args: dict[str, t.Any]) -> None:
-        """Refuse a name that no service can have, and a time to wait that is none."""
-        services.quoted(args["name"])
-        if not 1 <= args["timeout"] <= _LONGEST:
-            raise InputError(f"timeout is {args['timeout']}; it has to be between 1 and {_LONGEST} seconds.")
+    def parse(self, args: t.Mapping[str, t.Any]) -> RestartOptions:
+        """Understand the name and the time to wait."""
+        return parse(args)
 
-    def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
+    def work(self, host: Host, asked: RestartOptions, task: TaskView) -> dict[str, t.Any]:
         """Restart the service; in check mode say only what would stop and start."""
-        target = find(host, args["name"])
+        target = find(host, asked.name)
         plan = services.plan(
             target,
             host.dependents,
-            dependents=args["dependents"],
+            dependents=asked.dependents,
             controller=lambda: host.computer().domain_controller,
         )
         before = snapshot(host, target)
         if task.check_mode:
             return summary(plan, before, None)
-        Restarter(host, args["timeout"]).run(plan)
+        Restarter(host, asked.timeout).run(plan)
         try:
             return summary(plan, before, snapshot(host, find(host, target.name)))
         except ExchangeError as exc:

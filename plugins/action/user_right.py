@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import refuse_mixture, requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import (
+    ChangeOptions,
+    parse,
+    refuse_mixture,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 _NAMES = {"type": "list", "elements": "str"}
 
 
-class ActionModule(WindowsAction):
+class ActionModule(WindowsAction[ChangeOptions]):
     WORDS = _words.USER_RIGHT
     ENTRY_WORDS = _words.USER_RIGHT_ENTRY
     ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
@@ -52,15 +56,14 @@ class ActionModule(WindowsAction):
         """Refuse words of the short form beside rights."""
         refuse_mixture(written)
 
-    def check(self, args: dict[str, Any]) -> None:
-        """Understand every right and account before the host is asked."""
-        requests(args)
+    def parse(self, args: Mapping[str, Any]) -> ChangeOptions:
+        """Understand every right and account."""
+        return parse(args)
 
-    def work(self, host: Host, args: dict[str, Any], task: TaskView) -> dict[str, Any]:
+    def work(self, host: Host, asked: ChangeOptions, task: TaskView) -> dict[str, Any]:
         """Read, plan, apply unless in check mode, read back."""
-        asked = requests(args)
-        if not asked:
+        if not asked.rights:
             return {"changed": False, "rights": [], "restore": []}
-        choices = Choices(args["gpo_conflict"], args["allow_lockout"], task.check_mode)
-        result, diff = RightsChange(host, asked, choices, task.warn).run()
+        choices = Choices(asked.gpo_conflict, asked.allow_lockout, task.check_mode)
+        result, diff = RightsChange(host, asked.rights, choices, task.warn).run()
         return {**result, "diff": diff} if task.diff else result

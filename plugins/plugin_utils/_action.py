@@ -34,6 +34,9 @@ if t.TYPE_CHECKING:
 
 display = Display()
 
+# What an action understands of its arguments: the frozen options of its room.
+Asked = t.TypeVar("Asked")
+
 
 def _left(host: Host | None) -> str:
     """The sentence about files that could not be removed from the host, or nothing; only names of ours are shown."""
@@ -59,8 +62,8 @@ class TaskView:
             self.warnings.append(message)
 
 
-class WindowsAction(ActionBase):
-    """One action on a Windows host: validate, connect, ``work``, and end every error in one clear sentence."""
+class WindowsAction(ActionBase, t.Generic[Asked]):
+    """One action on a Windows host: ``parse``, connect, ``work``, and end every error in one clear sentence."""
 
     TRANSFERS_FILES = False
     _requires_connection = True
@@ -79,15 +82,16 @@ class WindowsAction(ActionBase):
     transport: Transport | None = None
     connected = False
 
-    def work(self, host: Host, args: dict[str, t.Any], task: TaskView) -> dict[str, t.Any]:
+    def work(self, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
         """Do the task; what it returns becomes the result."""
         raise NotImplementedError
 
     def refuse(self, written: t.Mapping[str, t.Any]) -> None:
         """Refuse what was written in a way that its values no longer show; raises InputError."""
 
-    def check(self, args: dict[str, t.Any]) -> None:
-        """Refuse what cannot be meant, before the host is asked anything; raises InputError."""
+    def parse(self, args: t.Mapping[str, t.Any]) -> Asked:
+        """What the task asks for, understood once, before the host is asked anything; raises InputError."""
+        raise NotImplementedError
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Ansible's entry."""
@@ -98,11 +102,11 @@ class WindowsAction(ActionBase):
         try:
             self.refuse(self._task.args)
             args = validated(self._task.args, self.ARGUMENT_SPEC, self.RULES, self.WORDS, self.ENTRY_WORDS)
-            self.check(args)
+            asked = self.parse(args)
             self.transport = transport = Transport(link_of(self._connection, self._task.delegate_to))
             self._refuse_become(task_vars or {})
             host = WinrmHost(transport)
-            result.update(self._work_connected(transport, host, args, task))
+            result.update(self._work_connected(transport, host, asked, task))
         except ExchangeError as exc:
             self._tell_the_developer(traceback.format_exc())
             sentence = f"{exc}{self._became(exc)}{_left(host)}"
@@ -118,13 +122,11 @@ class WindowsAction(ActionBase):
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return told(result)
 
-    def _work_connected(
-        self, transport: Transport, host: Host, args: dict[str, t.Any], task: TaskView
-    ) -> dict[str, t.Any]:
+    def _work_connected(self, transport: Transport, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
         try:
             transport.connect()
             self.connected = True
-            return self.work(host, args, task)
+            return self.work(host, asked, task)
         finally:
             transport.leave()
 

@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import 
     hosting,
     remedy,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
     Hosted,
     Survey,
@@ -46,25 +46,25 @@ class Diagnosis:
     remedy: remedy.Remedy
 
 
-def diagnose(survey: Survey, question: Question) -> Diagnosis:
+def diagnose(survey: Survey, options: ServerOptions) -> Diagnosis:
     """Judge a survey; never asks the host again and never raises."""
     findings: dict[tuple[str, str], Finding] = {}
     cases = []
     for hosted in survey.hosted:
-        for right in _rights(hosted, survey, question):
+        for right in _rights(hosted, survey, options):
             finding = _finding(right, hosted, survey)
             key = (right, finding.subject.sid or hosted.service.name)
             before = findings.get(key)
             services = (*before.services, hosted.service.name) if before else (hosted.service.name,)
             findings[key] = replace(finding, services=services)
-            cases.append(_case(finding, hosted, survey, question))
+            cases.append(_case(finding, hosted, survey, options))
     found = remedy.decide(cases) if cases else _without_cases(survey)
     return Diagnosis(tuple(findings.values()), found)
 
 
-def _rights(hosted: Hosted, survey: Survey, question: Question) -> tuple[str, ...]:
-    if question.rights is not None:
-        return question.rights
+def _rights(hosted: Hosted, survey: Survey, options: ServerOptions) -> tuple[str, ...]:
+    if options.rights is not None:
+        return options.rights
     return hosting.required(hosted.service, survey.exchange, hosted.subject.sid)
 
 
@@ -78,7 +78,7 @@ def _finding(right: str, hosted: Hosted, survey: Survey) -> Finding:
     return Finding(judged, subject, survey.governed.get(right))
 
 
-def _case(finding: Finding, hosted: Hosted, survey: Survey, question: Question) -> remedy.Case:
+def _case(finding: Finding, hosted: Hosted, survey: Survey, options: ServerOptions) -> remedy.Case:
     subject = finding.subject
     process = hosted.process
     # What the process shows says nothing about an account that it does not run under.
@@ -92,7 +92,7 @@ def _case(finding: Finding, hosted: Hosted, survey: Survey, question: Question) 
         running=under,
         started_at=process.started_at if process is not None else None,
         failure_at=failure_at(survey),
-        probe=question.probe if under else "unknown",
+        probe=options.probe if under else "unknown",
         five=hosting.is_five(hosted.service, survey.exchange),
         owner_seen=hosted.owner_seen,
         through=tuple(name_of(survey, sid) for sid in finding.judged.may_via),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user may ask about a POP3 server, and the arguments of a task understood as such a question (pure).
+"""The options of pop3_server_info, understood before any host is asked (pure).
 
 This plugin util is PRIVATE to the collection.
 """
@@ -23,7 +23,7 @@ MOST_EVENTS = 500
 
 
 @dataclass(frozen=True)
-class Question:
+class ServerOptions:
     """What the user asked: a service (None: find it), an account (None: the service's), rights (None: what is needed).
 
     ``since_seconds`` and ``max_events`` bound the events (0 events: do not read the log); ``probe`` is what the POP3
@@ -38,13 +38,13 @@ class Question:
     probe: str = "unknown"
 
 
-def parse(args: Mapping[str, t.Any]) -> Question:
-    """The question in the arguments of pop3_server_info; raises InputError for what cannot be meant."""
+def parse(args: Mapping[str, t.Any]) -> ServerOptions:
+    """The options from the arguments of a task; raises InputError for what cannot be meant."""
     service, account = args["service"].strip(), args["account"].strip()
     most = args["max_events"]
     if not 0 <= most <= MOST_EVENTS:
         raise InputError(f"max_events is {most}; it has to be between 0 (do not read the log) and {MOST_EVENTS}.")
-    return Question(
+    return ServerOptions(
         service=None if service.lower() == AUTO else services.quoted(service),
         account=None if account.lower() == AUTO else accounts.parse(account),
         rights=_rights(args["rights"]),

@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnos
     Finding,
     failure_at,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
     Hosted,
     Survey,
@@ -37,7 +37,7 @@ _ROLES = (
 Result = dict[str, t.Any]
 
 
-def report(survey: Survey, diagnosis: Diagnosis, question: Question) -> Result:
+def report(survey: Survey, diagnosis: Diagnosis, options: ServerOptions) -> Result:
     """Everything the action returns, as values that JSON knows; times are ISO 8601 in UTC."""
     return {
         "computer": _computer(survey),
@@ -51,7 +51,7 @@ def report(survey: Survey, diagnosis: Diagnosis, question: Question) -> Result:
         "hosting": [_hosting(survey, hosted) for hosted in survey.hosted],
         "clash": _clash(survey),
         "rights": [_finding(survey, finding) for finding in diagnosis.findings],
-        "events": _events(survey, question),
+        "events": _events(survey, options),
         "remedy": {
             "action": diagnosis.remedy.action,
             "reason": diagnosis.remedy.reason,
@@ -143,14 +143,14 @@ def _finding(survey: Survey, finding: Finding) -> Result:
     }
 
 
-def _events(survey: Survey, question: Question) -> Result:
+def _events(survey: Survey, options: ServerOptions) -> Result:
     """The events; ``count`` is None, not 0, where the log could not be read or was not to be."""
     log = survey.log
     known = log.asked and log.refusal is None
     return {
         "status": "read" if known else "unknown" if log.asked else "not_asked",
         "refusal": log.refusal,
-        "since_seconds": question.since_seconds,
+        "since_seconds": options.since_seconds,
         "count": len(log.found) if known else None,
         "newest": iso(events.newest(log.found)),
         "privilege_failure_at": iso(failure_at(survey)),

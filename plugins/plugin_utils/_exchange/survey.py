@@ -27,7 +27,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import 
     generations,
     hosting,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Question
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Computer,
@@ -116,18 +116,18 @@ class _Reader:
             return None
 
 
-def survey(host: Host, question: Question) -> Survey:
+def survey(host: Host, options: ServerOptions) -> Survey:
     """Read everything; raises InputError for a service that does not exist, WindowsError where services are refused."""
     reader = _Reader(host)
     computer = host.computer()
     system = reader.ask("Operating system", host.operating_system)
-    services = host.services(hosting.known(question.service))
+    services = host.services(hosting.known(options.service))
     exchange = _exchange(reader, services)
-    chosen = hosting.hosts(services, exchange, question.service)
+    chosen = hosting.hosts(services, exchange, options.service)
     processes = {service.name: _process(reader, service) for service in chosen[:_MOST_SERVICES] if service.process_id}
-    reading = _rights(reader, chosen, processes, exchange, question)
-    hosted = [_hosted(service, processes.get(service.name), reading, question) for service in chosen]
-    wanted = _wanted(hosted, exchange, question)
+    reading = _rights(reader, chosen, processes, exchange, options)
+    hosted = [_hosted(service, processes.get(service.name), reading, options) for service in chosen]
+    wanted = _wanted(hosted, exchange, options)
     accounts = _accounts(host, hosted, reading, wanted)
     hosted = [_named(one, accounts) for one in hosted]
     policies = _governed(reader, reading, wanted, computer)
@@ -143,7 +143,7 @@ def survey(host: Host, question: Question) -> Survey:
         accounts,
         members,
         policies,
-        _log(reader, question),
+        _log(reader, options),
         tuple(reader.unread),
     )
 
@@ -194,18 +194,18 @@ def _rights(
     services: Sequence[Service],
     processes: Mapping[str, ServiceProcess | None],
     exchange: generations.Exchange,
-    question: Question,
+    options: ServerOptions,
 ) -> RightsReading | None:
     """One read of the rights, with all look-ups of names in it; None where none is needed, or it was refused."""
-    names = [question.account] if question.account is not None and question.account.needs_host else []
+    names = [options.account] if options.account is not None and options.account.needs_host else []
     rights: set[str] = set()
     for service in services:
         sid = _known_sid(service, processes.get(service.name))
         configured = hosting.configured_name(service)
         if sid is None and configured is not None:
             names.append(configured)
-        asked = sid if question.account is None else hosting.certain_sid(question.account)
-        rights.update(question.rights or hosting.required(service, exchange, asked))
+        asked = sid if options.account is None else hosting.certain_sid(options.account)
+        rights.update(options.rights or hosting.required(service, exchange, asked))
     if not rights:
         return None
     query = RightsQuery(names=tuple(dict.fromkeys(names)), pin=frozenset(rights))
@@ -216,7 +216,7 @@ def _hosted(
     service: Service,
     process: ServiceProcess | None,
     reading: RightsReading | None,
-    question: Question,
+    options: ServerOptions,
 ) -> Hosted:
     sid = _known_sid(service, process)
     name = hosting.configured_name(service)
@@ -226,7 +226,7 @@ def _hosted(
         owner = _resolved(name, reading)
     else:
         owner = holding.Subject(None, why=f"Windows names no account for {service.name}")
-    subject = owner if question.account is None else _resolved(question.account, reading)
+    subject = owner if options.account is None else _resolved(options.account, reading)
     return Hosted(service, process, owner, subject)
 
 
@@ -241,10 +241,10 @@ def _resolved(name: AccountName, reading: RightsReading | None) -> holding.Subje
     return holding.Subject(None, name.written, f"no SID was found for '{name.written}' ({tried})")
 
 
-def _wanted(hosted: Sequence[Hosted], exchange: generations.Exchange, question: Question) -> tuple[str, ...]:
+def _wanted(hosted: Sequence[Hosted], exchange: generations.Exchange, options: ServerOptions) -> tuple[str, ...]:
     rights: dict[str, None] = {}
     for one in hosted:
-        asked = question.rights or hosting.required(one.service, exchange, one.subject.sid)
+        asked = options.rights or hosting.required(one.service, exchange, one.subject.sid)
         rights.update(dict.fromkeys(asked))
     return tuple(rights)
 
@@ -350,16 +350,16 @@ def _policy_names(reader: _Reader, policies: Sequence[Governed]) -> Mapping[str,
     return reader.ask("Names of Group Policies", lambda: reader.host.policy_names(asked)) or {}
 
 
-def _log(reader: _Reader, question: Question) -> EventLog:
+def _log(reader: _Reader, options: ServerOptions) -> EventLog:
     """The events, or why there are none to see: an unreadable log is unknown, never empty."""
-    if question.max_events < 1:
+    if options.max_events < 1:
         return EventLog(asked=False)
-    query = EventQuery(events.SOURCES, events.EVENT_IDS, question.since_seconds, question.max_events)
+    query = EventQuery(events.SOURCES, events.EVENT_IDS, options.since_seconds, options.max_events)
     try:
         reading = reader.host.events(query)
         if reading.xml is None:
             return EventLog(asked=True, refusal=reading.refusal or "the log could not be read")
-        read = events.parse(reading.xml, question.max_events)
+        read = events.parse(reading.xml, options.max_events)
     except (ReadError, WindowsError) as exc:
         return EventLog(asked=True, refusal=str(exc))
     return EventLog(asked=True, found=tuple(event for event in read if events.of_pop3(event)))

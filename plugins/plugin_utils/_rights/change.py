@@ -28,7 +28,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import RightRequest, wanted
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import RightOptions, wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
     Plan,
     check_wanted,
@@ -63,14 +63,14 @@ class RightsChange:
     """One user_right task on one host; ``warn`` receives sentences that do not stop the task."""
 
     def __init__(
-        self, host: Host, asked: Sequence[RightRequest], choices: Choices, warn: Callable[[str], None]
+        self, host: Host, asked: Sequence[RightOptions], choices: Choices, warn: Callable[[str], None]
     ) -> None:
         self._host = host
         self._asked = asked
         self._choices = choices
         self._warn = warn
-        rights = frozenset(request.right.constant for request in asked)
-        names = {name.written: name for request in asked for name in request.names}
+        rights = frozenset(one.right.constant for one in asked)
+        names = {name.written: name for one in asked for name in one.names}
         self._query = RightsQuery(
             names=tuple(names.values()),
             pin=rights,

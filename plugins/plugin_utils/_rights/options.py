@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user_right task asks for, understood before any host is asked: both forms become one.
+"""The options of user_right and user_right_info, understood before any host is asked: both forms become one.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -15,12 +15,16 @@ from typing import Any
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName, parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse as parse_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import Right, canonical
+
+# What people write for every right; it is what the task tells of where names is left out.
+_EVERYTHING = ("", "*", "all", "any")
 
 
 @dataclass(frozen=True)
-class RightRequest:
+class RightOptions:
     """One right as the task names it: accounts to add and to remove, or the ``exact`` list."""
 
     right: Right
@@ -48,20 +52,54 @@ def refuse_mixture(written: Mapping[str, Any]) -> None:
     )
 
 
-def requests(args: Mapping[str, Any]) -> tuple[RightRequest, ...]:
+@dataclass(frozen=True)
+class ChangeOptions:
+    """All that a user_right task asks for; no rights mean that nothing is to be done."""
+
+    rights: tuple[RightOptions, ...]
+    gpo_conflict: str
+    allow_lockout: bool
+
+
+@dataclass(frozen=True)
+class QueryOptions:
+    """What a user_right_info task asks for; no rights mean all, no accounts every holder."""
+
+    rights: tuple[str, ...]
+    accounts: tuple[AccountName, ...]
+
+
+def parse(args: Mapping[str, Any]) -> ChangeOptions:
+    """The options of user_right from the arguments of a task; raises InputError."""
+    return ChangeOptions(parse_rights(args), args["gpo_conflict"], args["allow_lockout"])
+
+
+def parse_query(args: Mapping[str, Any]) -> QueryOptions:
+    """The options of user_right_info from the arguments of a task; raises InputError."""
+    rights = dict.fromkeys(_right(name) for name in args["names"])
+    return QueryOptions(tuple(rights), tuple(parse_name(account) for account in args["accounts"]))
+
+
+def _right(name: str) -> str:
+    if name.strip().lower() in _EVERYTHING:
+        raise InputError(f"names is {name!r}, which is no right. Leave names out to be told of every right.")
+    return canonical(name).constant
+
+
+def parse_rights(args: Mapping[str, Any]) -> tuple[RightOptions, ...]:
     """The rights of a task from its options, short or long form; raises InputError."""
     if args.get("rights") is not None:
         return tuple(_long(entry) for entry in args["rights"])
     right = canonical(args["name"])
     if args["state"] == "absent":
-        return (RightRequest(right, remove=_accounts(args.get("accounts"), removing=True)),)
+        return (RightOptions(right, remove=_accounts(args.get("accounts"), removing=True)),)
     accounts = _accounts(args.get("accounts"))
     if args["state"] == "pure":
-        return (RightRequest(right, exact=accounts),)
-    return (RightRequest(right, add=accounts),)
+        return (RightOptions(right, exact=accounts),)
+    return (RightOptions(right, add=accounts),)
 
 
-def _long(entry: Mapping[str, Any]) -> RightRequest:
+def _long(entry: Mapping[str, Any]) -> RightOptions:
     right = canonical(entry["name"])
     if entry.get("set") is not None:
         if entry.get("add") or entry.get("remove"):
@@ -69,22 +107,22 @@ def _long(entry: Mapping[str, Any]) -> RightRequest:
                 f"The entry for {right.constant} has set together with add or remove. "
                 "set states the whole list; write either set, or add and remove."
             )
-        return RightRequest(right, exact=_accounts(entry["set"]))
+        return RightOptions(right, exact=_accounts(entry["set"]))
     if entry.get("add") is None and entry.get("remove") is None:
         raise InputError(f"The entry for {right.constant} says neither add, nor remove, nor set.")
-    return RightRequest(right, _accounts(entry.get("add")), _accounts(entry.get("remove"), removing=True))
+    return RightOptions(right, _accounts(entry.get("add")), _accounts(entry.get("remove"), removing=True))
 
 
 def _accounts(written: Sequence[str] | None, *, removing: bool = False) -> tuple[AccountName, ...]:
-    return tuple(parse(str(name), removing=removing) for name in written or ())
+    return tuple(parse_name(str(name), removing=removing) for name in written or ())
 
 
-def wanted(asked: Sequence[RightRequest], resolved: Mapping[str, Resolution]) -> tuple[Wanted, ...]:
+def wanted(asked: Sequence[RightOptions], resolved: Mapping[str, Resolution]) -> tuple[Wanted, ...]:
     """The same by SID; raises UnresolvedError that names every unknown account and the rungs that were tried."""
     unknown = {
         name.written: resolved[name.written].tried
-        for request in asked
-        for name in request.names
+        for one in asked
+        for name in one.names
         if resolved[name.written].sid is None
     }
     if unknown:
@@ -95,12 +133,12 @@ def wanted(asked: Sequence[RightRequest], resolved: Mapping[str, Resolution]) ->
 
     return tuple(
         Wanted(
-            request.right.constant,
-            sids(request.add),
-            sids(request.remove),
-            None if request.exact is None else sids(request.exact),
+            one.right.constant,
+            sids(one.add),
+            sids(one.remove),
+            None if one.exact is None else sids(one.exact),
         )
-        for request in asked
+        for one in asked
     )
 
 

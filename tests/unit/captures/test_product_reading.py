@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import administrator
 from ansible_collections.winmail.exchange.tests.unit.captures.test_lab_secedit import (
     controller,
@@ -59,7 +59,7 @@ def test_a_right_that_bare_application_pools_hold_can_be_given_on_2008_r2(right:
     one = desk(server_2008_r2(), tmp_path)
     before = one.rights()[right]
     assert set(POOLS.values()) <= before
-    asked = requests({"rights": [{"name": right, "add": ["S-1-5-32-551"]}]})
+    asked = parse_rights({"rights": [{"name": right, "add": ["S-1-5-32-551"]}]})
     result, dummy = RightsChange(
         one.host(), asked, Choices("ignore", allow_lockout=False, check_mode=False), print
     ).run()

@@ -12,15 +12,20 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._action import Ta
 from ansible_collections.winmail.exchange.tests.verify.checks import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
 
 
-class ActionModule(WindowsAction):
+class ActionModule(WindowsAction[None]):
     """Its result has ``settled``: one entry for each question, and ``lines`` to read."""
 
-    def work(self, host: Host, args: dict[str, Any], task: TaskView) -> dict[str, Any]:
+    def parse(self, args: Mapping[str, Any]) -> None:
+        """Nothing is asked for."""
+
+    def work(self, host: Host, asked: None, task: TaskView) -> dict[str, Any]:
         """Ask; the host is left as it was."""
-        del host, args, task
+        del host, asked, task
         settled = settle(self.transport)
         lines = [f"{one.row:4} {one.world}={one.answer}   [{one.evidence}]" for one in settled]
         return {"changed": False, "settled": [dataclasses.asdict(one) for one in settled], "lines": lines}

@@ -35,6 +35,13 @@ def action(name: str) -> Any:
     return cls.__new__(cls)
 
 
+def run(name: str, host: FakeHost, args: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
+    """What the action gives for validated arguments."""
+    module = action(name)
+    result: dict[str, Any] = module.work(host, module.parse(args), TaskView(check_mode, False, []))
+    return result
+
+
 def broken() -> FakeHost:
     return FakeHost((store(),), owners={1432: EXSVC}, started={1432: START}, depends={"MSExchangeIS": ()})
 
@@ -60,7 +67,7 @@ def test_the_result_of_pop3_server_info_is_documented() -> None:
     host.event_xml = text
     spec = action("pop3_server_info").ARGUMENT_SPEC
     args = {option: rules["default"] for option, rules in spec.items()}
-    result = action("pop3_server_info").work(host, args, TaskView(True, False, []))
+    result = run("pop3_server_info", host, args, check_mode=True)
     assert result.pop("changed") is False
     assert all((result["hosting"], result["rights"], result["events"]["groups"])), "lists with something in them"
     same_keys(documented("pop3_server_info"), result)
@@ -70,9 +77,9 @@ def test_the_result_of_service_restart_is_documented_and_predicted() -> None:
     args = {"name": "msexchangeis", "dependents": True, "timeout": 5}
     told = documented("service_restart")
     host = broken()
-    predicted = action("service_restart").work(host, args, TaskView(True, False, []))
+    predicted = run("service_restart", host, args, check_mode=True)
     assert [entry for entry in host.log if entry.startswith(("stop", "start "))] == [], "check mode changes nothing"
-    done = action("service_restart").work(host, args, TaskView(False, False, []))
+    done = run("service_restart", host, args, check_mode=False)
     for result in (predicted, done):
         assert result.pop("changed") is True
         assert set(result) == set(told)
@@ -91,4 +98,4 @@ def test_the_result_of_service_restart_is_documented_and_predicted() -> None:
 )
 def test_refused_before_the_host_is_asked(name: str, args: dict[str, Any]) -> None:
     with pytest.raises(InputError):
-        action(name).check(args)
+        action(name).parse(args)

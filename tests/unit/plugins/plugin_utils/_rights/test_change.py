@@ -19,7 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy, Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import (
     ADMINISTRATORS,
     EVERYONE,
@@ -49,7 +49,7 @@ def run(
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     warnings: list[str] = []
     # The memory host is the part of Host that a change uses.
-    change = RightsChange(host, requests({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]  # see above
+    change = RightsChange(host, parse_rights({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]  # see above
     result, diff = change.run()
     return result, diff, warnings
 

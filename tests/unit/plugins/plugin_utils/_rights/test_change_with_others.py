@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import RefusedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy, Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import (
     ADMINISTRATORS,
     EXSVC,
@@ -28,7 +28,7 @@ BOTH = [{"name": TCB, "add": [EXSVC]}, {"name": AUDIT, "add": [EXSVC]}]
 def run(host: MemoryHost, rights: list[dict[str, Any]], *, check: bool = False) -> tuple[dict[str, Any], list[str]]:
     warnings: list[str] = []
     # The memory host is the part of Host that a change uses.
-    change = RightsChange(host, requests({"rights": rights}), Choices("warn", False, check), warnings.append)  # type: ignore[arg-type]  # see above
+    change = RightsChange(host, parse_rights({"rights": rights}), Choices("warn", False, check), warnings.append)  # type: ignore[arg-type]  # see above
     return change.run()[0], warnings
 
 

@@ -14,7 +14,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, RsopReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import Conflicts, conflicts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import EXSVC, MemoryHost
@@ -113,7 +113,7 @@ def test_a_policy_without_a_name_and_for_nobody_is_told_as_such() -> None:
 
 def run(host: MemoryHost, conflict: str, *, check: bool = False) -> tuple[dict[str, Any], list[str]]:
     warnings: list[str] = []
-    asked_for = requests({"rights": [{"name": right, "add": [EXSVC]} for right in (TCB, DEBUG)]})
+    asked_for = parse_rights({"rights": [{"name": right, "add": [EXSVC]} for right in (TCB, DEBUG)]})
     choices = Choices(conflict, allow_lockout=False, check_mode=check)
     result, dummy = RightsChange(host, asked_for, choices, warnings.append).run()  # type: ignore[arg-type]  # a part
     return result, warnings

@@ -11,15 +11,19 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import RightRequest, requests, wanted
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import (
+    RightOptions,
+    parse_rights,
+    wanted,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted
 
 TCB = "SeTcbPrivilege"
 GUESTS = "S-1-5-32-546"
 
 
-def short(state: str, accounts: list[str] | None) -> RightRequest:
-    (found,) = requests({"name": "act as part of the operating system", "accounts": accounts, "state": state})
+def short(state: str, accounts: list[str] | None) -> RightOptions:
+    (found,) = parse_rights({"name": "act as part of the operating system", "accounts": accounts, "state": state})
     assert found.right.constant == TCB
     return found
 
@@ -47,7 +51,7 @@ def test_the_short_form_says_who_shall_hold_one_right(
 
 
 def test_the_long_form_says_it_for_many() -> None:
-    found = requests(
+    found = parse_rights(
         {
             "rights": [
                 {"name": TCB, "add": ["CORP\\exsvc"], "remove": None, "set": None},
@@ -86,11 +90,11 @@ def test_the_long_form_says_it_for_many() -> None:
 )
 def test_an_entry_that_cannot_be_meant_is_refused(entry: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        requests({"rights": [entry]})
+        parse_rights({"rights": [entry]})
 
 
-def asked() -> tuple[RightRequest, ...]:
-    return requests(
+def asked() -> tuple[RightOptions, ...]:
+    return parse_rights(
         {
             "rights": [
                 {"name": TCB, "add": ["CORP\\exsvc", "S-1-5-21-1-2-3-1107"], "remove": ["corp\\old"]},
@@ -129,6 +133,6 @@ def test_unknown_accounts_are_all_named_with_what_was_tried() -> None:
 
 
 def test_one_unknown_account_is_told_in_the_singular() -> None:
-    found = requests({"name": TCB, "accounts": ["nobody"], "state": "absent"})
+    found = parse_rights({"name": TCB, "accounts": ["nobody"], "state": "absent"})
     with pytest.raises(UnresolvedError, match="This account could not be resolved to a SID"):
         wanted(found, {"nobody": Resolution(None, ("icacls",))})

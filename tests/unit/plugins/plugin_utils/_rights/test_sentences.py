@@ -25,7 +25,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests, unresolved
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights, unresolved
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
@@ -51,7 +51,7 @@ def held(*tokens: str) -> list[Holder]:
 
 
 def entry(**options: object) -> object:
-    return requests({"rights": [{"name": TCB, **options}]})
+    return parse_rights({"rights": [{"name": TCB, **options}]})
 
 
 def planned(*tokens: str, unreadable: dict[str, str] | None = None) -> object:

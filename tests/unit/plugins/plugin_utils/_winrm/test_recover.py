@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import (
     TEMP,
     Desk,
@@ -178,7 +178,7 @@ def test_an_answer_that_cannot_be_removed_any_more_is_named(make: Make) -> None:
     desk.allowed_logons = 1
     desk.computer.faults.add({**DELETE, "do": "drop"})
     host, careless = desk.host(), Choices("ignore", allow_lockout=False, check_mode=False)
-    change = RightsChange(host, requests({"rights": TASK}), careless, desk.warnings.append)
+    change = RightsChange(host, parse_rights({"rights": TASK}), careless, desk.warnings.append)
     assert change.run()[0]["changed"] is True
     assert desk.rights() == planned(before)
     (left,) = desk.files()

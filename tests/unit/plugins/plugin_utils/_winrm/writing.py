@@ -11,7 +11,7 @@ from unittest import mock
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import requests
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
@@ -31,7 +31,7 @@ EVERY = [(way, step) for way, steps in STEPS.items() for step in steps]
 
 def run(desk: Desk, task: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """Run a task as the action would; every line that was sent is safe, and no file is reported as left."""
-    asked = requests({"rights": TASK if task is None else task})
+    asked = parse_rights({"rights": TASK if task is None else task})
     desk.warnings.clear()
     host = desk.host()
     change = RightsChange(host, asked, Choices("ignore", allow_lockout=False, check_mode=False), desk.warnings.append)
