@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 
 
@@ -60,6 +59,49 @@ class Holder:
 
     token: str
     sid: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One right: its holders before and after by SID, what is added and removed, what Windows itself insists on."""
+
+    right: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    exact: bool = False
+    adjusted: tuple[str, ...] = ()
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """SIDs that do not hold the right yet, in the order they will be written."""
+        return tuple(sid for sid in self.after if sid not in self.before)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """SIDs that hold the right and shall not."""
+        return tuple(sid for sid in self.before if sid not in self.after)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything must be written for this right."""
+        return set(self.before) != set(self.after)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every right that the task names, in the task's order, changed or not."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def deltas(self) -> tuple[Change, ...]:
+        """The rights that must be written."""
+        return tuple(change for change in self.changes if change.changes)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything must be written at all."""
+        return bool(self.deltas)
 
 
 @dataclass(frozen=True)

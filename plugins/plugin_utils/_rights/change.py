@@ -22,6 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
     Host,
+    Plan,
     RightsQuery,
     RightsReading,
 )
@@ -29,12 +30,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import gu
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import RightOptions, wanted
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
-    Plan,
-    check_wanted,
-    make_plan,
-    restore_of,
-)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import check_wanted, make_plan, restore_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, policies_of
 
 _ROUNDS = 3

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, gpttmpl_line
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import titled
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.inf import token_sid

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Computer
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Change, Computer, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.defaults import own_holder

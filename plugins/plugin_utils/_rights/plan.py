@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     InputError,
     UnresolvedError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Change, Holder, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
@@ -30,49 +30,6 @@ class Wanted:
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     exact: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """One right: its holders before and after by SID, what is added and removed, what Windows itself insists on."""
-
-    right: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    exact: bool = False
-    adjusted: tuple[str, ...] = ()
-
-    @property
-    def added(self) -> tuple[str, ...]:
-        """SIDs that do not hold the right yet, in the order they will be written."""
-        return tuple(sid for sid in self.after if sid not in self.before)
-
-    @property
-    def removed(self) -> tuple[str, ...]:
-        """SIDs that hold the right and shall not."""
-        return tuple(sid for sid in self.before if sid not in self.after)
-
-    @property
-    def changes(self) -> bool:
-        """Whether anything must be written for this right."""
-        return set(self.before) != set(self.after)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Every right that the task names, in the task's order, changed or not."""
-
-    changes: tuple[Change, ...]
-
-    @property
-    def deltas(self) -> tuple[Change, ...]:
-        """The rights that must be written."""
-        return tuple(change for change in self.changes if change.changes)
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything must be written at all."""
-        return bool(self.deltas)
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -146,40 +103,6 @@ def make_plan(
             change = _change(want, _pinned(want.right, holders, unreadable.get(want.right)))
         changes.append(change)
     return Plan(tuple(changes))
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a read-back shows of one planned change; each field lists SIDs, and each SID is in one of them at most."""
-
-    change: Change
-    missing: tuple[str, ...]
-    staying: tuple[str, ...]
-    lost: tuple[str, ...]
-    extra: tuple[str, ...]
-    unpinned: tuple[str, ...] = ()
-
-    @property
-    def as_planned(self) -> bool:
-        """Whether every delta took and nobody was lost; further holders count only against an exact list.
-
-        A token that could not be pinned may be the account that was to lose the right, so nothing is proven then.
-        """
-        doubt = self.unpinned if self.change.exact or self.change.removed else ()
-        return not (self.missing or self.staying or self.lost or doubt or (self.change.exact and self.extra))
-
-
-def compare(change: Change, holders: Sequence[Holder]) -> Outcome:
-    """Hold what was read back against what was planned."""
-    now = {holder.sid for holder in holders if holder.sid is not None}
-    return Outcome(
-        change,
-        missing=tuple(sid for sid in change.added if sid not in now),
-        staying=tuple(sid for sid in change.removed if sid in now),
-        lost=tuple(sid for sid in change.before if sid in change.after and sid not in now),
-        extra=tuple(sorted(now.difference(change.after, change.removed))),
-        unpinned=tuple(holder.token for holder in holders if holder.sid is None),
-    )
 
 
 def restore_of(plan: Plan) -> list[dict[str, object]]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Outcome, Plan, compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import Outcome, compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Change, Holder, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 

@@ -40,7 +40,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap impor
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Plan
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 

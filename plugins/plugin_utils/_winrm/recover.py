@@ -15,6 +15,7 @@ import contextlib
 import re
 import typing as t
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ExchangeError,
     HalfDoneError,
@@ -22,8 +23,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
     WindowsError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan, compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State

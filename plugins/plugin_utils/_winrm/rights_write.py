@@ -14,6 +14,7 @@ import contextlib
 import enum
 import typing as t
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     BusyError,
@@ -24,8 +25,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
     UnsteadyError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan, compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Change, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.recover import Recovery
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import BUSY_SECONDS

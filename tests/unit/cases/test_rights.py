@@ -13,7 +13,14 @@ import pytest
 import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, RefusedError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Caller, Computer, Holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Caller,
+    Change,
+    Computer,
+    Holder,
+    Plan,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import change, guard, plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as accounts
@@ -39,8 +46,8 @@ def holders(of: list[str]) -> list[Holder]:
     return [Holder(f"*{sid}", sid) for sid in of]
 
 
-def planned(case: dict[str, Any]) -> plan.Plan:
-    return plan.Plan((plan.Change(case["right"], tuple(case["before"]), tuple(case["after"]), exact=True),))
+def planned(case: dict[str, Any]) -> Plan:
+    return Plan((Change(case["right"], tuple(case["before"]), tuple(case["after"]), exact=True),))
 
 
 @pytest.mark.parametrize("case", cases("judge"))

@@ -22,6 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Holder,
     MdmReading,
     OperatingSystem,
+    Plan,
     PolicyReading,
     RegistryQuery,
     Resolution,
@@ -32,7 +33,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Service,
     ServiceProcess,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)

@@ -17,13 +17,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Computer,
     Holder,
     MdmReading,
+    Plan,
     PolicyReading,
     Resolution,
     RightsQuery,
     RightsReading,
     RsopReading,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Plan
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 # What every member of a domain keeps: a template without user rights.

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import RefusedError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, RsopReading
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change, RsopReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import Conflicts, conflicts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import EXSVC, MemoryHost
 

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Computer
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Change, Computer, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.defaults import OWN_HOLDERS, OwnHolder
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture

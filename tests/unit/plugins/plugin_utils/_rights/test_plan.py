@@ -11,14 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Change, Holder, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import (
-    Change,
-    Plan,
     Wanted,
     check_wanted,
-    compare,
     make_plan,
     restore_of,
 )

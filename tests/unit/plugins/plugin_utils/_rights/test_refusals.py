@@ -10,9 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Computer
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Change, Computer, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan
 
 DENY, EXSVC, OLD = "SeDenyNetworkLogonRight", "S-1-5-21-1-2-3-1107", "S-1-5-21-1-2-3-1108"
 ADMINISTRATORS = "S-1-5-32-544"

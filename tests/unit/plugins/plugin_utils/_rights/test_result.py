@@ -10,15 +10,17 @@ import datetime
 import pytest
 import yaml
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
+    Change,
     Holder,
+    Plan,
     PolicyReading,
     RightsReading,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Plan, compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)

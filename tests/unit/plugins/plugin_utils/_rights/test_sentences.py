@@ -10,12 +10,14 @@ from collections.abc import Callable
 
 import pytest
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
     CachedPolicy,
     Caller,
+    Change,
     Computer,
     Holder,
     PolicyReading,
@@ -26,7 +28,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights, unresolved
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Wanted
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
@@ -60,7 +62,7 @@ def planned(*tokens: str, unreadable: dict[str, str] | None = None) -> object:
 
 def failed(change: Change, *tokens: str, log: tuple[str, ...] = ()) -> str | None:
     reading = RightsReading({}, {}, {}, PolicyReading((), complete=True), None, NOW)
-    return report.failure([plan.compare(change, held(*tokens))], Applied(reading, 3, log), ACCOUNTS)
+    return report.failure([compare(change, held(*tokens))], Applied(reading, 3, log), ACCOUNTS)
 
 
 def witness(logged: str | None, *, cached: bool = True) -> str | None:

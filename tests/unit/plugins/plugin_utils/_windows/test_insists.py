@@ -12,8 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Change, Wanted, compare, make_plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Change, Holder
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted, make_plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
