@@ -11,9 +11,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
-    ExchangeError,
     HalfDoneError,
     UnreachableError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services.options import RestartOptions, parse
@@ -57,6 +57,6 @@ class ActionModule(WindowsAction[RestartOptions]):
         Restarter(host, asked.timeout).run(plan)
         try:
             return summary(plan, before, snapshot(host, find(host, target.name)))
-        except ExchangeError as exc:
+        except WinmailError as exc:
             kind = HalfDoneError if isinstance(exc, UnreachableError) else ApplyError
             raise kind(f"{', '.join(plan.start)}: restarted, but could not be looked at afterwards. {exc}") from exc

@@ -20,9 +20,9 @@ from ansible_collections.winmail.exchange.plugins.module_utils._printable import
 from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
 from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     InputError,
     UnreachableError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import is_ours
@@ -107,7 +107,7 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
             self._refuse_become(task_vars or {})
             host = WinrmHost(transport)
             result.update(self._work_connected(transport, host, asked, task))
-        except ExchangeError as exc:
+        except WinmailError as exc:
             self._tell_the_developer(traceback.format_exc())
             sentence = f"{exc}{self._became(exc)}{_left(host)}"
             if isinstance(exc, UnreachableError):
@@ -130,7 +130,7 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
         finally:
             transport.leave()
 
-    def _became(self, exc: ExchangeError) -> str:
+    def _became(self, exc: WinmailError) -> str:
         """What became of a task that failed; nothing where no host was reached, of which nobody expects a change."""
         if not (self.CHANGES and self.connected and self.transport is not None):
             return ""

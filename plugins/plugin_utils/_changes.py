@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 
 
 class Changes:
@@ -28,7 +28,7 @@ class Changes:
         """The last request did nothing, as was read back from the host since."""
         self._open -= 1
 
-    def sentence(self, exc: ExchangeError) -> str:
+    def sentence(self, exc: WinmailError) -> str:
         """What became of the task that ``exc`` ended; empty where the error itself was made to tell it."""
         if not self._open:
             return "Nothing was changed."

@@ -1,7 +1,22 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors of this collection: one base and few leaves, each turned into a user's sentence in _action.py.
+"""The errors of this collection, each turned into a user's sentence in _action.py.
+
+    WinmailError               whatever is raised on purpose
+    ├── InputError             what was written cannot be meant
+    ├── UnresolvedError        a name or a token has no SID
+    ├── RefusedError           the plan would do harm
+    ├── ReadError              an answer is not whole
+    │   └── BusyError          secedit may be busy: once more
+    ├── ApplyError             read back, and not as planned (tells)
+    ├── MovedError             somebody else changed the rights meanwhile
+    │   └── UnsteadyError      bytes cannot tell whether somebody did
+    ├── WindowsError           Windows refused, with the codes of the fault
+    └── UnreachableError       no connection: Ansible's UNREACHABLE
+        └── HalfDoneError      lost in the middle of a change (tells)
+
+An error says what it saw, never what became of the task, but for the two that tell it.
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
@@ -9,7 +24,7 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 
-class ExchangeError(Exception):
+class WinmailError(Exception):
     """Base of everything this collection raises on purpose; ``str()`` is a whole sentence for the user.
 
     It says what was seen. What became of the task is said in _changes.py, unless the error ``tells`` it: then its
@@ -19,19 +34,19 @@ class ExchangeError(Exception):
     tells = False
 
 
-class InputError(ExchangeError):
+class InputError(WinmailError):
     """What the user wrote cannot be meant: an unknown right, a name that no command line can carry."""
 
 
-class UnresolvedError(ExchangeError):
+class UnresolvedError(WinmailError):
     """A name or a token could not be pinned to a SID."""
 
 
-class RefusedError(ExchangeError):
+class RefusedError(WinmailError):
     """The plan is understood and would do harm (a lock-out, a policy that undoes it)."""
 
 
-class ReadError(ExchangeError):
+class ReadError(WinmailError):
     """What the host answered is not a whole, well-formed answer; absent must not be taken for "nobody"."""
 
 
@@ -39,13 +54,13 @@ class BusyError(ReadError):
     """secedit refused with exit code 1, as it may while another one runs; worth one more try."""
 
 
-class ApplyError(ExchangeError):
+class ApplyError(WinmailError):
     """Windows did not do what was planned; the sentence says what was read back."""
 
     tells = True
 
 
-class MovedError(ExchangeError):
+class MovedError(WinmailError):
     """Somebody else changed the rights between our read and our write."""
 
 
@@ -53,7 +68,7 @@ class UnsteadyError(MovedError):
     """Two exports of the same holders differ in their bytes, so bytes cannot tell whether somebody moved."""
 
 
-class WindowsError(ExchangeError):
+class WindowsError(WinmailError):
     """Windows refused an operation; carries the codes of the fault.
 
     ``code`` is the WS-Management fault code and ``inner`` the provider's code (unsigned 32-bit numbers), each None
@@ -72,7 +87,7 @@ class WindowsError(ExchangeError):
         return frozenset(code for code in (self.code, self.inner) if code is not None)
 
 
-class UnreachableError(ExchangeError):
+class UnreachableError(WinmailError):
     """The connection to the host failed or was dropped; becomes Ansible's UNREACHABLE."""
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError, ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     leftovers,
@@ -176,7 +176,7 @@ def long_line(desk: Desk) -> Settled:
         for chain in secedit.prepare_lines(files, wanted):
             chain.read(desk.transport.run(chain.line()).stdout)
         parsed = secedit.read_export(desk.run(secedit.rehearse_line(files), files), "v")
-    except ExchangeError:
+    except WinmailError:
         desk.run(shell.Chain(), files)
         raise
     count = len(parsed.by_constant.get(HARMLESS, ()))
@@ -242,6 +242,6 @@ def settle(transport: Transport) -> list[Settled]:
     for check in CHECKS:
         try:
             found.append(check(desk))
-        except ExchangeError as exc:
+        except WinmailError as exc:
             found.append(Settled("-", check.__name__, "unknown", str(exc)[:300]))
     return found

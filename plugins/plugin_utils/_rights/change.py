@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     MovedError,
     RefusedError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
@@ -156,7 +156,7 @@ class RightsChange:
             return {}
         try:
             return self._host.accounts(sorted(sids))
-        except ExchangeError:
+        except WinmailError:
             return {sid: Account(sid, None, "unknown") for sid in sids}
 
     def _written(self, now: _Round, applied: Applied) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import Outcome, compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import Comparison, compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Change, Holder, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
@@ -81,7 +81,7 @@ def read_back(change: Change, holders: Sequence[Holder]) -> tuple[str, ...]:
     return (*(sid for sid in change.after if sid in held), *others)
 
 
-def failure(outcomes: Iterable[Outcome], applied: Applied, accounts: Mapping[str, Account]) -> str | None:
+def failure(outcomes: Iterable[Comparison], applied: Applied, accounts: Mapping[str, Account]) -> str | None:
     """The sentence for a write that Windows did not carry out as planned, or None when it did."""
     clauses = []
     for outcome in outcomes:
@@ -109,6 +109,6 @@ def failure(outcomes: Iterable[Outcome], applied: Applied, accounts: Mapping[str
     )
 
 
-def verdicts(plan: Plan, applied: Applied) -> dict[str, Outcome]:
+def verdicts(plan: Plan, applied: Applied) -> dict[str, Comparison]:
     """What the read-back shows of every changed right."""
     return {change.right: compare(change, applied.reading.assignment.get(change.right, ())) for change in plan.deltas}

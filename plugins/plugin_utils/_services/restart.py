@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
-    ExchangeError,
     HalfDoneError,
     InputError,
     ReadError,
     UnreachableError,
     WindowsError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import story
@@ -52,7 +52,7 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
-class _StepError(ExchangeError):
+class _StepError(WinmailError):
     """One service did not do what it was asked; becomes an ApplyError once the others are looked after."""
 
 
@@ -86,11 +86,11 @@ class Restarter:
                 self._stop(name)
             for name in restart.start:
                 self._start(name, self.clock.now() + self.timeout)
-        except ExchangeError as exc:
+        except WinmailError as exc:
             raise self._failed(restart, exc) from exc
         except BaseException:
             # Ctrl-C or the task's own timeout: nobody waits for a story, but nothing may stay down.
-            with contextlib.suppress(ExchangeError):
+            with contextlib.suppress(WinmailError):
                 self.host.reconnect()  # the call that was cut off leaves the old connection in no state to go on
                 self._recover(self._unfinished(restart), self.clock.now() + min(self.timeout, _HASTE))
             raise
@@ -155,7 +155,7 @@ class Restarter:
         services = self.host.services(condition(names)) if names else ()
         return {service.name.lower(): service.state for service in services}
 
-    def _failed(self, restart: Restart, first: ExchangeError) -> ExchangeError:
+    def _failed(self, restart: Restart, first: WinmailError) -> WinmailError:
         """Start again whatever we stopped, and tell the whole story; the first error leads."""
         told = f"The restart of {restart.target.name} failed: {str(first).rstrip('.')}."
         ours = self._ours(restart)
@@ -170,7 +170,7 @@ class Restarter:
                 f"{told} The connection to the host is lost ({str(exc).rstrip('.')}); services that were stopped and "
                 f"may be down: {', '.join(doubtful) or 'none'}.{story.may_be_down(doubtful)}"
             )
-        except ExchangeError as exc:
+        except WinmailError as exc:
             return ApplyError(
                 f"{told} What runs now could not be read ({str(exc).rstrip('.')}); "
                 f"stopped before: {', '.join(ours) or 'none'}.{story.may_be_down(ours)}"
@@ -178,7 +178,7 @@ class Restarter:
         # What fails again in the same way is told already.
         return ApplyError(f"{told} {story.ending(ours, states, [one for one in troubles if one not in told])}")
 
-    def _until(self, first: ExchangeError) -> float:
+    def _until(self, first: WinmailError) -> float:
         """Until when to look after the others: a service that hangs has cost its whole time already."""
         return self.clock.now() + (min(self.timeout, _HASTE) if isinstance(first, _HungError) else self.timeout)
 
@@ -213,7 +213,7 @@ class Restarter:
                     self._start(name, deadline)
             except UnreachableError:
                 raise
-            except ExchangeError as exc:
+            except WinmailError as exc:
                 # Only our own errors name the service.
                 who = "" if isinstance(exc, _StepError) else f"{name}: "
                 troubles.append(f"{who}{str(exc).rstrip('.')}.")

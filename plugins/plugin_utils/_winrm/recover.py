@@ -17,11 +17,11 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     HalfDoneError,
     ReadError,
     UnreachableError,
     WindowsError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers
@@ -88,7 +88,7 @@ class Recovery:
         try:
             self._transport.reconnect()
             return self._look(answer)
-        except ExchangeError as exc:
+        except WinmailError as exc:
             raise _gone(cause, exc, files, answer.files) from exc
 
     def _look(self, answer: Answer) -> tuple[State, shell.Sections | None]:
@@ -110,7 +110,7 @@ class Recovery:
             if plain and leftovers.remove_file(self._cim, f"{folder}\\Temp\\{answer.name}"):
                 return
         except UnreachableError:
-            with contextlib.suppress(ExchangeError):
+            with contextlib.suppress(WinmailError):
                 self._transport.reconnect()
         self.remove(answer.files)
 
@@ -122,7 +122,7 @@ class Recovery:
         chain.show("left", "2>nul dir /b " + " ".join(f'"{files.path("*")}"' for files in stems))
         try:
             self._reader.run(chain)
-        except ExchangeError:
+        except WinmailError:
             self._reader.left_behind.extend(files.stem for files in stems)
 
     def read_again(
@@ -141,7 +141,7 @@ class Recovery:
                 self._transport.reconnect()
             self.remove(*ours)
             reading = self._reader.read(query)
-        except ExchangeError as exc:
+        except WinmailError as exc:
             raise _gone(cause, exc, *ours) from exc
         return self._judged(plan, reading, state, answer, cause)
 
@@ -166,7 +166,7 @@ class Recovery:
         raise HalfDoneError(f"{again}: {what}. Run the task again.") from cause
 
 
-def _gone(cause: UnreachableError, exc: ExchangeError, *stems: shell.Files) -> _GoneError:
+def _gone(cause: UnreachableError, exc: WinmailError, *stems: shell.Files) -> _GoneError:
     names = " and ".join(f"{files.stem}.*" for files in stems)
     why = "Logging on again failed." if isinstance(exc, UnreachableError) else f"After a new logon: {exc}"
     return _GoneError(f"{cause} {why} {names} may be left in %windir%\\Temp; a later run removes them.")

@@ -18,12 +18,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import co
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     BusyError,
-    ExchangeError,
     HalfDoneError,
     MovedError,
     ReadError,
     UnreachableError,
     UnsteadyError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Change, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, secedit
@@ -91,7 +91,7 @@ class RightsWriter:
             applied = self._outcome(plan, sections, first)
         except UnreachableError as exc:
             return self._recovery.read_again(plan, query, files, answer, exc)
-        except ExchangeError:
+        except WinmailError:
             self._recovery.remove(files, *([answer.files] if answer is not None else []))
             raise
         self._recovery.forget(answer, sections)
@@ -113,7 +113,7 @@ class RightsWriter:
             outcomes = [compare(change, held.get(change.right, ())) for change in overwritten.deltas]
             if not all(outcome.as_planned for outcome in outcomes):
                 raise ApplyError(f"secedit ended with exit code {applied.exit_code} and did not put it back.")
-        except ExchangeError as exc:
+        except WinmailError as exc:
             lost = "; ".join(
                 f"{change.right}: give it to {', '.join(change.added) or 'nobody'}, "
                 f"take it from {', '.join(change.removed) or 'nobody'}"
@@ -224,7 +224,7 @@ class RightsWriter:
         named = secedit.sids_in_log(sections.section("log"))
         return Applied(self._reader.read_back(parsed, _rights(plan)), code, log, named)
 
-    def _why_not_written(self, plan: Plan, sections: shell.Sections, first: template.Template | None) -> ExchangeError:
+    def _why_not_written(self, plan: Plan, sections: shell.Sections, first: template.Template | None) -> WinmailError:
         """Why the chain stopped before its write: the template, somebody who moved, or a host that cannot tell."""
         seen = self._not_written(plan, sections)
         rights = ", ".join(change.right for change in plan.deltas)

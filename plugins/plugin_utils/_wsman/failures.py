@@ -9,9 +9,9 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     UnreachableError,
     WindowsError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 
@@ -51,7 +51,7 @@ def status_of(exc: BaseException) -> int | None:
     return None
 
 
-def translated(exc: Exception, what: str) -> ExchangeError:
+def translated(exc: Exception, what: str) -> WinmailError:
     """A WindowsError or UnreachableError for whatever was raised during ``what`` ("a command", "a CIM operation")."""
     fault = fault_of(exc)
     if fault is not None:

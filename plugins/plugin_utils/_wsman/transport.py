@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._changes import Changes
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     InputError,
     UnreachableError,
     WindowsError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import failures, faults, forbidden
 
@@ -99,7 +99,7 @@ class Transport:
         try:
             self.connect()
         except Exception as exc:
-            why = exc if isinstance(exc, ExchangeError) else type(exc).__name__
+            why = exc if isinstance(exc, WinmailError) else type(exc).__name__
             raise UnreachableError(f"Logging on to the host again failed. {why}") from exc
 
     def masked(self, text: str) -> str:

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 def configure(call: Call, sections: inf.Sections, log: Log, areas: list[str]) -> int:
     """Apply a template to the computer; 0 done, 3 done with errors for some entries; ``areas`` empty for all."""
     log.lines(engine_log.TEMPLATE, "", "")
-    outcome = engine_rights.Outcome()
+    unfinished = engine_rights.Unfinished()
     if "privilege rights" in sections:
-        outcome = engine_rights.configure(call, sections["privilege rights"], log)
+        unfinished = engine_rights.configure(call, sections["privilege rights"], log)
     if "group membership" in sections:
-        outcome.errors += _configure_groups(call, sections["group membership"], log)
+        unfinished.errors += _configure_groups(call, sections["group membership"], log)
     elif not areas:
         log.lines(engine_log.GROUPS, "", "\tGroup Membership configuration was completed successfully.", "", "")
     if not areas:
         log.other_areas()
     log.lines(engine_log.END)
-    if outcome.errors:
+    if unfinished.errors:
         return int(call.host.worlds["configure_exit_partial"])
-    return int(call.host.worlds["kept_account_exit"]) if outcome.unsupported else 0
+    return int(call.host.worlds["kept_account_exit"]) if unfinished.unsupported else 0
 
 
 def _configure_groups(call: Call, lines: list[tuple[str, str]], log: Log) -> int:

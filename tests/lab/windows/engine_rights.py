@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Outcome:
+class Unfinished:
     """What was not done: entries that failed, and accounts that kept a right they cannot lose."""
 
     errors: int = 0
@@ -39,29 +39,29 @@ class _Plan:
     order: dict[tuple[str, int], None] = field(default_factory=dict)
 
 
-def configure(call: Call, lines: list[tuple[str, str]], log: Log) -> Outcome:
+def configure(call: Call, lines: list[tuple[str, str]], log: Log) -> Unfinished:
     """Apply the lines of [Privilege Rights]."""
-    outcome = Outcome()
+    unfinished = Unfinished()
     log.lines(engine_log.RIGHTS)
     plan = _Plan()
     for name, value in sorted(lines, key=lambda line: line[0].casefold()):
         right = canonical_right(name)
         if right is None:
             log.line(f"Error 1313: A specified privilege does not exist. {name}", 1)
-            outcome.errors += 1
+            unfinished.errors += 1
             continue
         _read(call, right, inf.tokens(value), plan)
     _adjust(call, plan, log)
     for entry, code in plan.order:
         if code:
-            outcome.errors += 1
+            unfinished.errors += 1
             log.line(f"Configure {entry}.", 1)
             log.lines(f"Error {code}: {message(code, 'en')}", f"  Cannot find {entry}.")
         else:
-            outcome.unsupported += _configure_account(call, entry, plan, log)
-    how = "with one or more errors" if outcome.errors else "successfully"
+            unfinished.unsupported += _configure_account(call, entry, plan, log)
+    how = "with one or more errors" if unfinished.errors else "successfully"
     log.lines("", f"\tUser Rights configuration was completed {how}.", "", "")
-    return outcome
+    return unfinished
 
 
 def _read(call: Call, right: str, tokens: list[str], plan: _Plan) -> None:

@@ -20,7 +20,7 @@ from ansible.playbook.task import Task
 from ansible.template import Templar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _action
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
@@ -180,7 +180,7 @@ def run(scene: Scene, text: str) -> dict[str, Any]:
         return _run(scene.action, scene.options, scene.keywords)
 
 
-def run_raising(error: ExchangeError) -> dict[str, Any]:
+def run_raising(error: WinmailError) -> dict[str, Any]:
     """The result of a task whose work ends in an error."""
     cls = _class("user_right")
 

@@ -96,14 +96,14 @@ def test_every_warning_is_among_the_scenes(monkeypatch: pytest.MonkeyPatch) -> N
     assert missed == []
 
 
-def errors() -> list[type[_errors.ExchangeError]]:
+def errors() -> list[type[_errors.WinmailError]]:
     """Every error that ends a task; a room's own ones are caught in it."""
     public = [cls for cls in vars(_errors).values() if isinstance(cls, type)]
-    return [cls for cls in public if issubclass(cls, _errors.ExchangeError)]
+    return [cls for cls in public if issubclass(cls, _errors.WinmailError)]
 
 
 @pytest.mark.parametrize("cls", errors(), ids=lambda cls: cls.__name__)
-def test_no_error_commands_a_terminal_whatever_it_holds(cls: type[_errors.ExchangeError]) -> None:
+def test_no_error_commands_a_terminal_whatever_it_holds(cls: type[_errors.WinmailError]) -> None:
     @settings(max_examples=25 * LONGER)
     @given(TEXTS)
     def fuzz(text: str) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
-    ExchangeError,
     ReadError,
     WindowsError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import events as logged
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
@@ -251,7 +251,7 @@ class _LibraryError(Exception):
 
 def _translated(data: bytes) -> object:
     error = failures.translated(_LibraryError(data), "a command")
-    assert isinstance(error, ExchangeError)
+    assert isinstance(error, WinmailError)
     assert len(str(error)) < 1200
     return error
 

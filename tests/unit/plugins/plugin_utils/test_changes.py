@@ -15,12 +15,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils import _changes
 from ansible_collections.winmail.exchange.plugins.plugin_utils._changes import Changes
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
-    ExchangeError,
     HalfDoneError,
     ReadError,
     RefusedError,
     UnreachableError,
     WindowsError,
+    WinmailError,
 )
 
 pytestmark = pytest.mark.case("T1")
@@ -47,7 +47,7 @@ PROMISE = re.compile(r"(?i)nothing (was|is|has been) (changed|written|stopped|do
         (2, 2, ApplyError, NOTHING),
     ],
 )
-def test_what_became_of_a_task(asked: int, undone: int, error: type[ExchangeError], said: str) -> None:
+def test_what_became_of_a_task(asked: int, undone: int, error: type[WinmailError], said: str) -> None:
     changes = Changes()
     for dummy in range(asked):
         changes.asked()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
@@ -260,6 +260,6 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
 def test_the_sentence(say: Callable[[], object], text: str) -> None:
     try:
         said = say()
-    except (ExchangeError, ValueError) as refused:
+    except (WinmailError, ValueError) as refused:
         said = str(refused)
     assert said == text

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     UnreachableError,
     WindowsError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
@@ -49,7 +49,7 @@ def does(**what: object) -> Callable[[FakeHost, str], int]:
 
     def act(fake: FakeHost, name: str) -> int:
         done = what.get(name, "Stopped")
-        if isinstance(done, ExchangeError):
+        if isinstance(done, WinmailError):
             raise done
         if isinstance(done, int):
             return done

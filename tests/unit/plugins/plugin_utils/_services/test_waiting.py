@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._services.samples import (
     LOST,
     Time,
@@ -39,7 +39,7 @@ def test_a_start_has_failed_when_stopped_is_seen_three_times_in_a_row(states: li
     if up:
         run(fake)
     else:
-        with pytest.raises(ExchangeError, match="S was started \\(code 0\\) and is not running"):
+        with pytest.raises(WinmailError, match="S was started \\(code 0\\) and is not running"):
             run(fake)
 
 
@@ -86,6 +86,6 @@ def test_after_an_interruption_each_start_is_waited_for_but_not_longer_than_half
 def test_it_looks_again_soon_at_first_and_then_every_two_seconds_until_the_time_is_up() -> None:
     fake, time = host(), Time()
     fake.on_stop = does(A="Stop Pending")
-    with pytest.raises(ExchangeError):
+    with pytest.raises(WinmailError):
         run(fake, time, timeout=10)
     assert time.pauses == pytest.approx([0.3, 0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 0.2])

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
-    ExchangeError,
     ReadError,
     UnreachableError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
@@ -85,14 +85,14 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
 
 @pytest.mark.parametrize(("ask", "sentence"), REFUSALS.values(), ids=REFUSALS)
 def test_what_is_refused_says_what_to_do(ask: Callable[[], object], sentence: str) -> None:
-    with pytest.raises(ExchangeError) as refused:
+    with pytest.raises(WinmailError) as refused:
         ask()
     assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize("name", ["a/b", 'a"b', "a\\b", "a'b"])
 def test_characters_that_no_key_name_has(name: str) -> None:
-    with pytest.raises(ExchangeError):
+    with pytest.raises(WinmailError):
         services.quoted(name)
 
 
@@ -159,7 +159,7 @@ def test_the_whole_story_of_a_failure(
 ) -> None:
     fake = host()
     fake.on_stop, fake.on_start = stop, start
-    with pytest.raises(ExchangeError) as failed:
+    with pytest.raises(WinmailError) as failed:
         run(fake)
     assert str(failed.value) == story
 
@@ -211,7 +211,7 @@ def test_the_second_try_tells_its_own_trouble() -> None:
         raise DENIED
 
     fake.on_stop, fake.on_start = does(), start
-    with pytest.raises(ExchangeError) as failed:
+    with pytest.raises(WinmailError) as failed:
         run(fake)
     assert str(failed.value).endswith(
         "Down now: S (Stopped), A (Stopped). S: Access is denied (code 5). A: Access is denied (code 5). "
@@ -221,7 +221,7 @@ def test_the_second_try_tells_its_own_trouble() -> None:
 
 def test_a_service_that_did_not_run_and_does_not_start_left_nothing_down() -> None:
     fake = FakeHost((service("S", "Stopped"),), on_start=lambda _fake, _name: 14)
-    with pytest.raises(ExchangeError) as failed:
+    with pytest.raises(WinmailError) as failed:
         run(fake)
     assert str(failed.value) == (
         "The restart of S failed: S could not be started (code 14: the service is disabled). "
@@ -239,7 +239,7 @@ def test_the_story_where_nothing_can_be_read_any_more() -> None:
         return 0
 
     fake.on_stop = stop
-    with pytest.raises(ExchangeError) as failed:
+    with pytest.raises(WinmailError) as failed:
         run(fake)
     assert str(failed.value) == (
         "The restart of S failed: Access is denied (code 5). What runs now could not be read "
@@ -258,7 +258,7 @@ def test_a_service_that_vanished_is_said_to_be_gone() -> None:
         return 0
 
     fake.on_stop = vanish
-    with pytest.raises(ExchangeError) as failed:
+    with pytest.raises(WinmailError) as failed:
         run(fake, timeout=3)
     assert "S did not stop within 3 seconds; its state is not found" in str(failed.value)
     assert "Down now: S (not found)" in str(failed.value)

@@ -14,7 +14,7 @@ import requests
 import winrm.exceptions
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._changes import Changes
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Received
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.logon import WINRM, Logon
@@ -144,7 +144,7 @@ class Desk:
         self.changes = transport.changes
         return WinrmHost(transport)
 
-    def told(self, exc: ExchangeError) -> str:
+    def told(self, exc: WinmailError) -> str:
         """What a task that ends with this error says, with what became of its change."""
         return f"{exc} {self.changes.sentence(exc)}".rstrip()
 

@@ -13,9 +13,9 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
-    ExchangeError,
     ReadError,
     RefusedError,
+    WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import (
@@ -176,7 +176,7 @@ def test_a_long_line_that_secedit_does_not_read_whole_is_not_applied(make: Make)
             "times": None,
         }
     )
-    with pytest.raises(ExchangeError) as failed:
+    with pytest.raises(WinmailError) as failed:
         run(desk, [{"name": BATCH, "add": ["CORP\\old"]}])
     assert desk.told(failed.value).endswith(" Nothing was changed.")
     assert desk.rights() == before

@@ -9,7 +9,7 @@ import contextlib
 from typing import Any
 from unittest import mock
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ExchangeError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
@@ -47,7 +47,7 @@ def attempt(desk: Desk) -> tuple[dict[str, Any] | None, str]:
     """The result of the task, or None and what it says when it fails."""
     try:
         return run(desk), ""
-    except ExchangeError as exc:
+    except WinmailError as exc:
         return None, desk.told(exc)
 
 
