@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Chan
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Comparison:
     """What a read-back shows of one planned change; each field lists SIDs, and each SID is in one of them at most."""
 
     change: Change
@@ -35,10 +35,10 @@ class Outcome:
         return not (self.missing or self.staying or self.lost or doubt or (self.change.exact and self.extra))
 
 
-def compare(change: Change, holders: Sequence[Holder]) -> Outcome:
+def compare(change: Change, holders: Sequence[Holder]) -> Comparison:
     """Hold what was read back against what was planned."""
     now = {holder.sid for holder in holders if holder.sid is not None}
-    return Outcome(
+    return Comparison(
         change,
         missing=tuple(sid for sid in change.added if sid not in now),
         staying=tuple(sid for sid in change.removed if sid in now),
