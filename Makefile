@@ -148,6 +148,10 @@ importer: build ## Import the tarball as Galaxy and Automation Hub do; any remar
 docs: setup ## Build the documentation site in .cache/docs/html: guides, plugins, role
 	@python tools/docs/build.py
 
+.PHONY: picture
+picture: setup ## Draw docs/architecture.svg from the imports of plugins/
+	@python tools/docs/picture.py
+
 .PHONY: lock
 lock: setup ## Pin each requirements-NAME.in anew in its requirements-NAME.txt
 	python tools/lock.py
