@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WinmailError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     leftovers,
     policy,
@@ -57,7 +57,7 @@ class Desk:
         """What one command prints."""
         chain = shell.Chain().show("x", command)
         found = chain.read(self.transport.run(chain.line()).stdout).section("x")
-        return template.decode(found or b"").strip()
+        return decode(found or b"").strip()
 
 
 def _files() -> shell.Files:

@@ -11,11 +11,16 @@ from __future__ import annotations
 
 import datetime
 import re
+import typing as t
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import xml_gate
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import local
+
+if t.TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
 
 EVENT_IDS = (11202, 13003)
 # The spellings that articles of the time use; the log compares them exactly, so all of them are asked for.
@@ -30,8 +35,6 @@ _LONGEST_TEXT = 2_000
 
 # System error 1314 in English, or its number where it is surely an error's (a mailbox may be called 1314).
 _NO_PRIVILEGE = re.compile(r"required privilege is not held|\berror\W{1,3}1314\b|\b0x(?:80070)?522\b", re.IGNORECASE)
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_REFERENCE = re.compile(r"&#(x[0-9A-Fa-f]{1,8}|[0-9]{1,10});")
 _TIME = re.compile(r"\A(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?\Z", re.ASCII)
 
 
@@ -65,51 +68,34 @@ def parse(xml: str, limit: int) -> tuple[Event, ...]:
 
     Raises ReadError when the text is too long, is no XML, or declares a document type (entities can grow without end).
     """
-    if len(xml) > LONGEST_XML:
-        raise ReadError(f"The events are {len(xml)} characters long; at most {LONGEST_XML} are read.")
-    text = _ILLEGAL.sub("\ufffd", xml).strip(" \t\r\n\ufeff\ufffd")
-    if "<!DOCTYPE" in text.upper() or "<!ENTITY" in text.upper():
-        raise ReadError("The events hold a document type declaration, which Windows never writes.")
-    if not text:
-        return ()
-    text = _REFERENCE.sub(_safe_reference, re.sub(r"\A<\?xml[^>]*\?>", "", text))
     try:
         # A second root around the first: the tool is told to write one, and a list without one is as good.
-        root = ElementTree.fromstring(f"<all>{text}</all>")
-    except ElementTree.ParseError as exc:
-        raise ReadError(f"The events that the host printed are not whole XML: {exc}.") from exc
+        root = xml_gate.parse_printed(xml, LONGEST_XML)
+    except xml_gate.TooLongError as exc:
+        raise ReadError(f"The events are {exc}.") from exc
+    except xml_gate.DocumentTypeError as exc:
+        raise ReadError("The events hold a document type declaration, which Windows never writes.") from exc
+    except ValueError as exc:
+        raise ReadError(f"The events that the host printed are {exc}.") from exc
     if any(text and text.strip() for text in (root.text, *(part.tail for part in root))):
         raise ReadError("The host printed more than events.")
     return tuple(event for dummy, event in zip(range(max(limit, 0)), _events(root), strict=False))
 
 
-def _safe_reference(match: re.Match[str]) -> str:
-    """A character reference, or U+FFFD for one that XML 1.0 forbids (Windows writes such data all the same)."""
-    written = match.group(1)
-    code = int(written[1:], 16) if written[0] == "x" else int(written)
-    if code > 0x10FFFF or _ILLEGAL.match(chr(code)):
-        return "\ufffd"
-    return match.group(0)
+def _find(element: ET.Element, name: str) -> ET.Element | None:
+    return next((child for child in element if local(child) == name), None)
 
 
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _find(element: ElementTree.Element, name: str) -> ElementTree.Element | None:
-    return next((child for child in element if _local(child) == name), None)
-
-
-def _events(root: ElementTree.Element) -> Iterator[Event]:
+def _events(root: ET.Element) -> Iterator[Event]:
     """The events below the root, or below the root that the tool was told to write around them."""
     for part in root:
-        for element in (part,) if _local(part) == "Event" else part:
-            event = _event(element) if _local(element) == "Event" else None
+        for element in (part,) if local(part) == "Event" else part:
+            event = _event(element) if local(element) == "Event" else None
             if event is not None:
                 yield event
 
 
-def _event(element: ElementTree.Element) -> Event | None:
+def _event(element: ET.Element) -> Event | None:
     system = _find(element, "System")
     if system is None:
         return None
@@ -123,7 +109,7 @@ def _event(element: ElementTree.Element) -> Event | None:
     return Event(number, source, _type(keywords or 0, level), text, _created(system), no_privilege(text))
 
 
-def _text(element: ElementTree.Element, name: str) -> str:
+def _text(element: ET.Element, name: str) -> str:
     child = _find(element, name)
     return "".join(child.itertext()).strip() if child is not None else ""
 
@@ -144,18 +130,18 @@ def _type(keywords: int, level: int | None) -> str:
     return _LEVELS.get(level or 4, f"Level {level}")
 
 
-def _message(element: ElementTree.Element) -> str:
+def _message(element: ET.Element) -> str:
     """The rendered message, or the strings that would be put into it; blanks collapsed, cut at 2,000 characters."""
     rendering = _find(element, "RenderingInfo")
     message = _text(rendering, "Message") if rendering is not None else ""
     if not message:
         data = _find(element, "EventData")
-        parts = [child for child in data if _local(child) == "Data"] if data is not None else []
+        parts = [child for child in data if local(child) == "Data"] if data is not None else []
         message = " ".join("".join(part.itertext()) for part in parts)
     return " ".join(message.split())[:_LONGEST_TEXT]
 
 
-def _created(system: ElementTree.Element) -> datetime.datetime | None:
+def _created(system: ET.Element) -> datetime.datetime | None:
     created = _find(system, "TimeCreated")
     match = _TIME.match(created.get("SystemTime") or "") if created is not None else None
     if match is None:

@@ -16,8 +16,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
@@ -34,13 +34,12 @@ _LONGEST_ECHO = 900
 def lines_of(export: bytes, rights: Iterable[str]) -> tuple[str, ...]:
     """The lines of an export that findstr prints for these rights, in their order."""
     wanted = tuple(text.lower() for text in (*_ALWAYS, *rights))
-    lines = template.decode(export).replace("\r\n", "\n").split("\n")
-    return tuple(line for line in lines if line.lower().startswith(wanted))
+    return tuple(line for line in decode(export).replace("\r\n", "\n").split("\n") if line.lower().startswith(wanted))
 
 
 def chain_for(files: Files, assignment: Mapping[str, Sequence[str]], export: bytes) -> Chain | None:
     """The chain, or None where the template or the lines it is guarded by do not fit, or are not plain."""
-    meant, seen = template.render_lines(assignment), lines_of(export, assignment)
+    meant, seen = inf.render_lines(assignment), lines_of(export, assignment)
     if not all(_PLAIN.match(line) for line in seen) or not set(_ALWAYS) <= set(seen):
         return None
     if max(map(len, (*meant, *seen))) > _LONGEST_ECHO:
@@ -55,14 +54,14 @@ def chain_for(files: Files, assignment: Mapping[str, Sequence[str]], export: byt
     same = (
         f"{secedit.QUIET}{program('fc.exe')} /b {was} {now} && ({secedit.configure(files)}& {chain.code('configure')})"
     )
-    chain.run(f'for %f in ({new}) do @if "%~zf"=="{len(template.render_template(assignment))}" ({same})')
+    chain.run(f'for %f in ({new}) do @if "%~zf"=="{len(inf.render_template(assignment))}" ({same})')
     secedit.read_back(chain, files)
     return chain if len(chain.line()) <= LONGEST_CHAIN else None
 
 
 def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -> bool:
     """Whether the template had the length that was meant."""
-    return sections.code("t") == len(template.render_template(assignment))
+    return sections.code("t") == len(inf.render_template(assignment))
 
 
 def _file(lines: Sequence[str], path: str) -> str:

@@ -12,7 +12,7 @@ import re
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import EventQuery, EventReading
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.inf import decode
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Sections, program
 
 _SAFE = re.compile(r"\A[A-Za-z0-9 _./-]{1,120}\Z")

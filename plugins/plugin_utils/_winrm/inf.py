@@ -10,21 +10,15 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
-import codecs
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import constant_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode, lines
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _RIGHTS_SECTION = "privilege rights"
 _VERSION_SECTION = "version"
 _PADDING = " \t\x00\ufeff\x1a"
@@ -57,29 +51,6 @@ class Template:
         return self.ended or self.sections[-1] == _VERSION_SECTION
 
 
-def decode(data: bytes) -> str:
-    """The text of a file or console, by its byte-order mark or else by its bytes; never raises.
-
-    What is neither UTF-16 nor UTF-8 keeps U+FFFD for each doubtful byte, so that no later step takes it for a name.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace")
-    head = data[:512]
-    if len(head) >= 2:
-        odd, even = head[1::2].count(0), head[0::2].count(0)
-        if odd > len(head) // 4 and odd > even:
-            return data.decode("utf-16-le", errors="replace")
-        if even > len(head) // 4 and even > odd:
-            return data.decode("utf-16-be", errors="replace")
-    return data.decode("utf-8", errors="replace")
-
-
-def _lines(text: str) -> list[str]:
-    """Lines at CR, LF and CRLF only: other Unicode line ends may stand in a name."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
 def parse(data: bytes) -> Template:
     """Read a template or an export; never loses a token, never raises for odd text (it lands in ``stray``)."""
     rights: dict[str, list[str]] = {}
@@ -87,7 +58,7 @@ def parse(data: bytes) -> Template:
     stray: list[str] = []
     gpo_path: str | None = None
     text = decode(data).rstrip(_PADDING)
-    for raw in _lines(text):
+    for raw in lines(text):
         line = raw.strip(_PADDING)
         if not line or line.startswith(";"):
             continue
@@ -136,34 +107,22 @@ def parse_whole(data: bytes, what: str) -> Template:
     return template
 
 
-def token_sid(token: str) -> str | None:
-    """The SID that a token states by itself (``*S-1-5-32-544``), or None for a name, ``&`` form or doubtful text."""
-    if token.startswith("*") and sids.is_sid(token[1:]):
-        return sids.normal(token[1:])
-    return None
-
-
-def doubtful(token: str) -> bool:
-    """Whether a token may be the remains of a lossy read (``?``, U+FFFD or a control character in a name)."""
-    return any(char in "?\ufffd" or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in token)
-
-
 def render_lines(assignment: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The lines of a template that sets exactly these rights, each to exactly these SIDs; pure ASCII.
 
     ``assignment`` maps a right's constant to SIDs (with or without ``*``); an empty sequence means nobody. Raises
     ValueError for anything that is not a SID or not a right: a name must never reach a written line.
     """
-    lines = ["[Unicode]", "Unicode=yes", "[Privilege Rights]"]
+    written = ["[Unicode]", "Unicode=yes", "[Privilege Rights]"]
     for right, holders in assignment.items():
         if not right.isascii() or not right.isalnum():
             raise ValueError(f"{right!r} is no user right")
         for holder in holders:
             if not sids.is_sid(holder.removeprefix("*")):
                 raise ValueError(f"{holder!r} is no SID: a written line holds SIDs only")
-        written = ",".join("*" + sids.normal(holder.removeprefix("*")) for holder in holders)
-        lines.append(f"{right} = {written}" if written else f"{right} =")
-    return (*lines, "[Version]", 'signature="$CHICAGO$"', "Revision=1")
+        listed = ",".join("*" + sids.normal(holder.removeprefix("*")) for holder in holders)
+        written.append(f"{right} = {listed}" if listed else f"{right} =")
+    return (*written, "[Version]", 'signature="$CHICAGO$"', "Revision=1")
 
 
 def render_template(assignment: Mapping[str, Sequence[str]]) -> bytes:

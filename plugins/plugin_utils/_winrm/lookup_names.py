@@ -17,7 +17,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode, lines
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
@@ -109,9 +109,9 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
 
 def _saved(data: bytes | None) -> dict[int, str]:
     """The file of ``icacls /save``: pairs of lines, the scratch file's name and its SDDL."""
-    lines = [line.strip() for line in template.decode(data or b"").replace("\r", "\n").split("\n") if line.strip()]
+    shown = [line.strip() for line in lines(decode(data or b"")) if line.strip()]
     pairs = {}
-    for name, sddl in itertools.pairwise(lines):
+    for name, sddl in itertools.pairwise(shown):
         number = re.search(r"\.n([0-9]{1,4})\Z", name)
         if number is not None and sddl.startswith("D:"):
             pairs[int(number.group(1))] = sddl

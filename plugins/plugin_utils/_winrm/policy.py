@@ -23,7 +23,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import csp
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import constant_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_list, as_number, as_text
 
 if t.TYPE_CHECKING:
@@ -58,10 +59,10 @@ def read_cache(sections: Sections) -> PolicyReading:
     parts = marker.split(data)
     policies, complete = [], not parts[0].strip()
     for path, content in zip(parts[1::2], parts[2::2], strict=True):
-        parsed = template.parse(content)
+        parsed = inf.parse(content)
         complete = complete and "version" in parsed.sections and not parsed.stray
         guid = _GUID.search(parsed.gpo_path or "")
-        name = template.decode(path).rpartition("\\")[2]
+        name = decode(path).rpartition("\\")[2]
         policies.append(CachedPolicy(name, guid.group(0).upper() if guid else None, parsed.by_constant))
     return PolicyReading(tuple(policies), complete)
 

@@ -16,7 +16,8 @@ import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode, lines
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_names import Asked
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
@@ -54,8 +55,7 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
     codes = f"exit codes {sections.code('qi')} and {sections.code('qe')}"
     members: dict[str, str] = {}
     # The last line counts only with its end: the beginning of a SID is another account's SID.
-    lines = template.decode(sections.section("answers") or b"").replace("\r", "\n").split("\n")
-    for line in lines[:-1]:
+    for line in lines(decode(sections.section("answers") or b""))[:-1]:
         key, separator, value = line.partition("=")
         group = key.strip().upper().removesuffix("__MEMBERS").removeprefix("*")
         if separator and group in _GROUPS:
@@ -63,8 +63,8 @@ def read_answers(sections: Sections, names: Sequence[str]) -> dict[str, Asked]:
     answers = {}
     for group, name in zip(_GROUPS, names, strict=False):
         token = members.get(group, "")
-        if token.startswith("*") and sids.is_sid(token[1:]):
-            sid = sids.normal(token[1:])
+        sid = token_sid(token)
+        if sid is not None:
             nobody = sids.no_account(sid)
             answers[name] = Asked(None, f"its SID {sid} {nobody}", absent=True) if nobody else Asked(sid, "secedit")
         else:

@@ -17,9 +17,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder, Resolution
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as spelled
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import is_name, token_sid
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
+    inf,
+    lookup_names,
+    private_database,
+    secedit,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 
 if t.TYPE_CHECKING:
@@ -30,7 +34,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
-_NOT_ASKED = names.Asked(None, "icacls was not asked (the name is too long for a line)")
+_NOT_ASKED = lookup_names.Asked(None, "icacls was not asked (the name is too long for a line)")
 
 
 class Resolver:
@@ -47,7 +51,7 @@ class Resolver:
         self._cim = cim
         self._accounts = accounts
         self._computer = computer
-        self._asked: dict[str, names.Asked] = {}
+        self._asked: dict[str, lookup_names.Asked] = {}
         self._local_sids: dict[str, str | None] = {}
         self._meant: dict[str, str] = {}
 
@@ -73,7 +77,7 @@ class Resolver:
 
     def learn(self, sections: shell.Sections, questions: Sequence[str]) -> None:
         """Take the answers of a chain that asked icacls; what it could not be asked goes to the next rung."""
-        self._asked.update(names.read_answers(sections, questions))
+        self._asked.update(lookup_names.read_answers(sections, questions))
         self._ask_secedit([name for name in questions if name in self._asked and not self._asked[name].answered])
 
     def ask(self, questions: Sequence[str]) -> None:
@@ -81,7 +85,7 @@ class Resolver:
         left = [name for name in dict.fromkeys(questions) if name not in self._asked]
         while left:
             chain, files = shell.Chain(), shell.Files.fresh(shell.utc_now())
-            rest = names.add_questions(chain, files, left)
+            rest = lookup_names.add_questions(chain, files, left)
             if len(rest) == len(left):
                 break
             self.learn(self._run(secedit.finish(chain, files)), left[: len(left) - len(rest)])
@@ -97,7 +101,7 @@ class Resolver:
             answers = private_database.read_answers(self._run(secedit.finish(chain, files)), now)
             for name, answer in answers.items():
                 why = f"{self._asked[name].why}, {answer.why}"
-                self._asked[name] = names.Asked(answer.trustee, why, absent=answer.absent)
+                self._asked[name] = lookup_names.Asked(answer.trustee, why, absent=answer.absent)
 
     def resolved(self, foreign: Mapping[str, Sequence[str]]) -> dict[str, Resolution]:
         """What became of each name: its SID by the first question that has one, or why there is none."""
@@ -118,15 +122,15 @@ class Resolver:
             return f"icacls answered with the alias {answer.trustee}, which the host could not expand"
         return answer.why
 
-    def assignment(self, parsed: template.Template, pin: frozenset[str] | None) -> dict[str, tuple[Holder, ...]]:
+    def assignment(self, parsed: inf.Template, pin: frozenset[str] | None) -> dict[str, tuple[Holder, ...]]:
         """Holders by right; names on the lines that ``pin`` lists are pinned to SIDs, ``*SID`` tokens always are."""
         lines = {right: tokens for right, tokens in parsed.by_constant.items() if pin is None or right in pin}
-        wanted = [token for tokens in lines.values() for token in tokens if _is_name(token)]
+        wanted = [token for tokens in lines.values() for token in tokens if is_name(token)]
         pinned = self._pinned(
             list(dict.fromkeys(wanted)), {sid for tokens in lines.values() for sid in _stated(tokens)}
         )
         return {
-            right: tuple(Holder(token, template.token_sid(token) or pinned.get(token)) for token in tokens)
+            right: tuple(Holder(token, token_sid(token) or pinned.get(token)) for token in tokens)
             for right, tokens in parsed.by_constant.items()
             if tokens
         }
@@ -165,7 +169,7 @@ class Resolver:
             return Resolution(None, (f"{computer.name} is a domain controller and has no local accounts",))
         key = name.lower()
         if key not in self._local_sids:
-            self._local_sids[key] = names.local_sid(self._cim, computer.name, name)
+            self._local_sids[key] = lookup_names.local_sid(self._cim, computer.name, name)
         found = self._local_sids[key]
         return Resolution(found, () if found else (f"CIM knows no local user or group {computer.name}\\{name}",))
 
@@ -197,12 +201,7 @@ class Resolver:
 
 
 def _stated(tokens: Iterable[str]) -> list[str]:
-    return [sid for sid in map(template.token_sid, tokens) if sid is not None]
-
-
-def _is_name(token: str) -> bool:
-    """Whether a token is a whole name: never ``*SID`` or ``&`` forms, never the remains of a lossy read."""
-    return not template.doubtful(token) and not token.startswith(("&", "*"))
+    return [sid for sid in map(token_sid, tokens) if sid is not None]
 
 
 def _carried(token: str) -> bool:

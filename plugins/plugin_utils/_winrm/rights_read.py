@@ -19,9 +19,14 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers, policy, secedit
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
+    inf,
+    leftovers,
+    lookup_names,
+    policy,
+    secedit,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
@@ -72,7 +77,7 @@ class RightsReader:
         policy.add_cache(chain)
         chain.show("stale", f'2>nul dir /b "{shell.TEMP}\\{shell.PREFIX}*"')
         questions = list(dict.fromkeys(question for asked in foreign.values() for question in asked))
-        rest = names.add_questions(chain, files, questions)
+        rest = lookup_names.add_questions(chain, files, questions)
         sections = self.run(secedit.finish(chain, files))
         parsed = secedit.read_export(sections, "e")
         self.seen = sections.section("e") or b""
@@ -89,7 +94,7 @@ class RightsReader:
             taken_at=now,
         )
 
-    def read_back(self, parsed: template.Template, rights: frozenset[str]) -> RightsReading:
+    def read_back(self, parsed: inf.Template, rights: frozenset[str]) -> RightsReading:
         """The reading that an export of a write chain makes: the same holders, nothing asked that is known already."""
         return RightsReading(
             assignment=self._resolver.assignment(parsed, rights),
@@ -115,12 +120,12 @@ class RightsReader:
         self._answering = answer.files.stem
         output = self._transport.run(answer.line(), answer.ended).stdout
         sections, left = answer.read(output)
-        self.left_behind.extend([*template.decode(sections.section("left") or b"").split(), *left])
+        self.left_behind.extend([*decode(sections.section("left") or b"").split(), *left])
         return sections
 
     def _tidy(self, sections: shell.Sections, files: shell.Files) -> None:
         """Remove what an interrupted run left; the host is asked for times only where files of ours are seen."""
-        listing = template.decode(sections.section("stale") or b"")
+        listing = decode(sections.section("stale") or b"")
         found = leftovers.stems(listing.splitlines(), (files.stem, self._answering))
         stems = leftovers.old(self._cim, found) if found else []
         if stems:
@@ -131,7 +136,7 @@ class RightsReader:
                 self.run(chain)
 
 
-def _unreadable(parsed: template.Template) -> dict[str, str]:
+def _unreadable(parsed: inf.Template) -> dict[str, str]:
     """A line that is no assignment may belong to any right: then none may be rewritten."""
     if not parsed.stray:
         return {}

@@ -36,7 +36,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
@@ -79,7 +79,7 @@ class RightsWriter:
     def _once(self, plan: Plan, query: RightsQuery, way: Way, *, mend: bool = True) -> Applied:
         files = shell.Files.fresh(shell.utc_now())
         chain = self._at_once(plan, files) if way is Way.AT_ONCE else None
-        first: template.Template | None = None
+        first: inf.Template | None = None
         answer: Answer | None = None
         try:
             if chain is None:
@@ -154,7 +154,7 @@ class RightsWriter:
             changes.append(Change(change.right, now, (*(sid for sid in now if sid not in taken), *given)))
         return Plan(tuple(changes))
 
-    def _holders(self, parsed: template.Template, plan: Plan) -> dict[str, tuple[str, ...]]:
+    def _holders(self, parsed: inf.Template, plan: Plan) -> dict[str, tuple[str, ...]]:
         """The SIDs of the rights that a plan writes, as an export has them."""
         assignment = self._reader.read_back(parsed, _rights(plan)).assignment
         return {
@@ -162,7 +162,7 @@ class RightsWriter:
             for change in plan.deltas
         }
 
-    def _unpinned(self, parsed: template.Template, plan: Plan) -> list[str]:
+    def _unpinned(self, parsed: inf.Template, plan: Plan) -> list[str]:
         """Entries of the rights that a plan writes which nobody can put back, as ``right: token``."""
         assignment = self._reader.read_back(parsed, _rights(plan)).assignment
         return [
@@ -172,7 +172,7 @@ class RightsWriter:
             if holder.sid is None and not change.exact
         ]
 
-    def _prepare(self, plan: Plan, files: shell.Files) -> template.Template:
+    def _prepare(self, plan: Plan, files: shell.Files) -> inf.Template:
         assignment = {change.right: change.after for change in plan.deltas}
         sections = None
         for chain in secedit.prepare_lines(files, assignment):
@@ -201,7 +201,7 @@ class RightsWriter:
                     "meant, so it was not applied. Give the right to a group instead."
                 )
 
-    def _outcome(self, plan: Plan, sections: shell.Sections, first: template.Template | None) -> Applied:
+    def _outcome(self, plan: Plan, sections: shell.Sections, first: inf.Template | None) -> Applied:
         code = sections.code("configure")
         log = secedit.log_lines(sections.section("log"))
         if code is None:
@@ -224,7 +224,7 @@ class RightsWriter:
         named = secedit.sids_in_log(sections.section("log"))
         return Applied(self._reader.read_back(parsed, _rights(plan)), code, log, named)
 
-    def _why_not_written(self, plan: Plan, sections: shell.Sections, first: template.Template | None) -> WinmailError:
+    def _why_not_written(self, plan: Plan, sections: shell.Sections, first: inf.Template | None) -> WinmailError:
         """Why the chain stopped before its write: the template, somebody who moved, or a host that cannot tell."""
         seen = self._not_written(plan, sections)
         rights = ", ".join(change.right for change in plan.deltas)

@@ -16,7 +16,8 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode, lines
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
@@ -49,7 +50,7 @@ def add_read(chain: Chain, files: Files, suffix: str) -> Chain:
     return chain.show(f"{suffix}log", f"type {files.quoted(suffix + '.log')}")
 
 
-def read_export(sections: Sections, suffix: str) -> template.Template:
+def read_export(sections: Sections, suffix: str) -> inf.Template:
     """The export shown under ``suffix``, proven to be whole; raises ReadError that quotes secedit's log."""
     code = sections.code(suffix)
     data = sections.section(suffix)
@@ -65,19 +66,18 @@ def read_export(sections: Sections, suffix: str) -> template.Template:
             f"secedit /export ended with exit code {code} and wrote no usable export. Windows said: {log}. "
             "The connecting account must be a full administrator of the host."
         )
-    return template.parse_whole(data, "The export of the user rights")
+    return inf.parse_whole(data, "The export of the user rights")
 
 
 def log_lines(data: bytes | None) -> tuple[str, ...]:
     """The last lines of secedit's log, trimmed and cut; they are quoted to the user, never understood."""
-    text = template.decode(data or b"")
-    lines = [line.strip(" \t-") for line in text.replace("\r", "\n").split("\n")]
-    return tuple(line[:_LONGEST_LOG_LINE] for line in [line for line in lines if line][-_LONGEST_LOG:])
+    found = [line.strip(" \t-") for line in lines(decode(data or b""))]
+    return tuple(line[:_LONGEST_LOG_LINE] for line in [line for line in found if line][-_LONGEST_LOG:])
 
 
 def sids_in_log(data: bytes | None) -> frozenset[str]:
     """The SIDs that secedit's log names, on any language of Windows (``Configure S-1-5-19.``)."""
-    found = _LOGGED.findall(template.decode(data or b""))
+    found = _LOGGED.findall(decode(data or b""))
     return frozenset(sids.normal(text) for text in found if sids.is_sid(text))
 
 
@@ -97,7 +97,7 @@ def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list
     The last one shows the export (section ``e1``) and the template as it stands in the file (section ``t``).
     """
     groups: list[list[str]] = [[]]
-    for command in (part for line in template.render_lines(assignment) for part in _written(line)):
+    for command in (part for line in inf.render_lines(assignment) for part in _written(line)):
         if len(Chain().line()) + sum(len(one) + 2 for one in groups[-1]) + len(command) + 900 > LONGEST_CHAIN:
             groups.append([])
         groups[-1].append(command)
@@ -109,7 +109,7 @@ def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list
 def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -> None:
     """Prove that the template on the host is, to the byte, the one that was meant; raises ApplyError."""
     shown = sections.section("t")
-    if shown is None or template.decode(shown).encode("utf-8") != template.render_template(assignment):
+    if shown is None or decode(shown).encode("utf-8") != inf.render_template(assignment):
         raise not_written()
 
 
@@ -122,7 +122,7 @@ def not_written() -> ApplyError:
 
 def must_rehearse(assignment: Mapping[str, Sequence[str]]) -> bool:
     """Whether a line is so long that secedit's reader must prove first that it takes it whole."""
-    return any(len(line) > _LONGEST_SURE for line in template.render_lines(assignment))
+    return any(len(line) > _LONGEST_SURE for line in inf.render_lines(assignment))
 
 
 def rehearse_line(files: Files) -> Chain:

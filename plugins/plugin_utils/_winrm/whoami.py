@@ -18,7 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 
 if t.TYPE_CHECKING:
@@ -57,7 +57,7 @@ def understood(user: bytes, groups: bytes) -> Caller | None:
 
 def _sids(output: bytes) -> list[str] | None:
     """The SID of each row, or None where a row holds none."""
-    found = [_sid(line) for line in template.decode(output).splitlines() if line.strip()]
+    found = [_sid(line) for line in decode(output).splitlines() if line.strip()]
     return None if None in found else [sid for sid in found if sid is not None]
 
 

@@ -11,11 +11,15 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
+import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import local, parse_message
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import fault_codes
+
+if t.TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
 
 NOT_FOUND = 2150858752
 INVALID_NAMESPACE_OR_CLASS = 2150858778
@@ -29,10 +33,6 @@ NO_ANSWER = QUOTAS | ACCESS_DENIED | {OPERATION_TIMEOUT, INVALID_NAMESPACE_OR_CL
 
 # Every request of ours asks for 150 KB at most, and Windows sends 500 KB at most unless an administrator allows more.
 LONGEST_MESSAGE = 1 << 20
-# WS-Management knows no others (DSP0226), and in these two nothing but the bytes themselves spells a document type.
-_ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "ascii"})
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,80}\sencoding\s{0,9}=\s{0,9}["']([^"'>]{0,40})""")
-_HEAD = 400
 _CODE = re.compile(r"(-?)(?:0[xX]([0-9A-Fa-f]{1,16})|([0-9]{1,20}))", re.ASCII)
 _MESSAGES = ("Text", "faultstring", "Message", "error_WindowsErrorMessage")
 # Real faults have four.
@@ -62,44 +62,19 @@ class Fault:
         return WindowsError(said, code=self.code, inner=self.inner, text=self.text)
 
 
-def parse_xml(text: str | bytes) -> ET.Element:
-    """Parse what a host sent; raises ValueError for anything that is not plain XML (no document type, no entities).
-
-    So nothing can be expanded or fetched. In memory a message becomes up to two hundred times as long, hence the limit.
-    """
-    data = text.encode("utf-8") if isinstance(text, str) else text
-    if len(data) > LONGEST_MESSAGE:
-        raise ValueError(f"{len(data)} bytes long; at most {LONGEST_MESSAGE} are read")
-    bare = data.replace(b"\0", b"")
-    if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
-        raise ValueError("a document type is not allowed in a SOAP message")
-    declared = _DECLARED.search(bare[:_HEAD])
-    if declared is not None and declared.group(1).decode("ascii", "replace").lower() not in _ENCODINGS:
-        raise ValueError("neither UTF-8 nor UTF-16")
-    try:
-        return ET.fromstring(data)  # document types, the vehicle of entity attacks, were refused above
-    except (ET.ParseError, LookupError) as exc:
-        raise ValueError(f"not well-formed XML: {exc}") from exc
-
-
-def local(tag: str) -> str:
-    """The local name of an element: hosts use any prefix."""
-    return tag.rpartition("}")[2]
-
-
 def parse_fault(text: str | bytes) -> Fault | None:
     """The fault in a SOAP answer, or None where there is none."""
     try:
-        root = parse_xml(text)
+        root = parse_message(text, LONGEST_MESSAGE)
     except ValueError:
         return None
-    fault = next((node for node in root.iter() if local(node.tag) == "Fault"), None)
+    fault = next((node for node in root.iter() if local(node) == "Fault"), None)
     return None if fault is None else read_fault(fault)
 
 
 def read_fault(fault: ET.Element) -> Fault:
     """What a Fault element says."""
-    codes = [_number(node.get("Code")) for node in fault.iter() if local(node.tag) == "WSManFault"]
+    codes = [_number(node.get("Code")) for node in fault.iter() if local(node) == "WSManFault"]
     provider = _first(fault, "error_Code")
     status = _first(fault, "HRESULT") or _first(fault, "StatusCode")
     inner = _number(provider) if provider is not None else _number(status)
@@ -110,7 +85,7 @@ def read_fault(fault: ET.Element) -> Fault:
 
 
 def _first(fault: ET.Element, name: str) -> str | None:
-    return next((node.text for node in fault.iter() if local(node.tag) == name and node.text), None)
+    return next((node.text for node in fault.iter() if local(node) == name and node.text), None)
 
 
 def _number(text: str | None) -> int | None:
@@ -128,6 +103,6 @@ def _number(text: str | None) -> int | None:
 
 def _text(fault: ET.Element) -> str:
     """The innermost message: the provider's own words say more than the envelope's."""
-    nodes = [node for node in fault.iter() if local(node.tag) in _MESSAGES][-_MOST_MESSAGES:]
+    nodes = [node for node in fault.iter() if local(node) in _MESSAGES][-_MOST_MESSAGES:]
     texts = dict.fromkeys(" ".join("".join(node.itertext()).split()) for node in nodes)
     return next((words[:1000] for words in reversed(texts) if words), "")

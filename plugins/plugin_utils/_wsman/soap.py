@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.faults import local, parse_xml, read_fault
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import local, parse_message
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.faults import LONGEST_MESSAGE, read_fault
 
 if t.TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -132,13 +133,13 @@ class Page:
 
 def _body(answer: bytes) -> ET.Element:
     try:
-        root = parse_xml(answer)
+        root = parse_message(answer, LONGEST_MESSAGE)
     except ValueError as exc:
         raise ReadError(f"The host's CIM answer is {exc}.") from exc
-    body = next((node for node in root if local(node.tag) == "Body"), None)
+    body = next((node for node in root if local(node) == "Body"), None)
     if body is None:
         raise ReadError("The host's CIM answer has no SOAP body.")
-    if len(body) and local(body[0].tag) == "Fault":
+    if len(body) and local(body[0]) == "Fault":
         raise read_fault(body[0]).refusal("a CIM operation")
     return body
 
@@ -160,7 +161,7 @@ def read_page(answer: bytes) -> Page:
     items: list[ET.Element] = []
     context, ended = None, False
     for node in (part for response in body for part in response):
-        name = local(node.tag)
+        name = local(node)
         if name == "Items":
             items.extend(node)
         elif name == "EnumerationContext":
@@ -176,12 +177,12 @@ def _row(element: ET.Element, depth: int = 0) -> Row:
     """Properties by local name: typed rows and fragments, one-element and repeated properties, nil, references."""
     if depth > _DEEPEST:
         raise ReadError(f"The host's CIM answer is nested more than {_DEEPEST} deep.")
-    if local(element.tag) == "EndpointReference":
+    if local(element) == "EndpointReference":
         return _selectors(element)
     row: Row = {}
     arrays: dict[str, list[Value]] = {}
     for child in element:
-        name, value = local(child.tag), _value(child, depth + 1)
+        name, value = local(child), _value(child, depth + 1)
         if name not in row:
             row[name] = value
         elif name in arrays:
@@ -192,7 +193,7 @@ def _row(element: ET.Element, depth: int = 0) -> Row:
 
 
 def _selectors(element: ET.Element) -> Row:
-    return {node.get("Name", ""): (node.text or "").strip() for node in element.iter() if local(node.tag) == "Selector"}
+    return {node.get("Name", ""): (node.text or "").strip() for node in element.iter() if local(node) == "Selector"}
 
 
 def _value(element: ET.Element, depth: int) -> Value:
@@ -200,7 +201,7 @@ def _value(element: ET.Element, depth: int) -> Value:
         return None
     if len(element) == 0:
         return element.text or ""
-    names = {local(child.tag) for child in element}
+    names = {local(child) for child in element}
     if names <= {"Datetime", "Date", "Time", "Interval"}:
         return (element[0].text or "").strip()
     if "ReferenceParameters" in names:

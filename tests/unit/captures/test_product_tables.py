@@ -15,7 +15,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import c
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import is_name, token_sid
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import fault_codes, faults
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import RIGHT, SID, texts
 
@@ -115,14 +116,14 @@ def tokens() -> dict[str, str]:
         token: name
         for name in CAPTURES
         if name.endswith((".inf.txt", ".inf")) or "_lines" in name
-        for tokens_of in template.parse(("[Privilege Rights]\n" + "\n".join(lines(name))).encode()).by_constant.values()
+        for tokens_of in inf.parse(("[Privilege Rights]\n" + "\n".join(lines(name))).encode()).by_constant.values()
         for token in tokens_of
     }
 
 
 def test_every_entry_of_a_right_is_a_sid_or_a_bare_name() -> None:
     """What test_product_reading.py pins: there is no third form, so nothing is refused for its form."""
-    names = {token for token in tokens() if template.token_sid(token) is None}
-    assert {token for token in names if template.doubtful(token) or token.startswith(("*", "&"))} == set()
+    names = {token for token in tokens() if token_sid(token) is None}
+    assert {token for token in names if not is_name(token)} == set()
     assert {token for token in names if "\\" in token} == set()
     assert {"Guest", "Gus", "svc_db", "Classic .NET AppPool", "SQLServerDTSUser$WSRV08R2", "WorkerLab"} <= names

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, leftovers
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
@@ -41,7 +41,7 @@ def _kept(data: bytes) -> object:
 
 
 def _leftovers(data: bytes) -> object:
-    stems = leftovers.stems(template.decode(data).splitlines(), ())
+    stems = leftovers.stems(decode(data).splitlines(), ())
     assert all(len(stem) == len("winmail-20261124T090000Z-0a1b2c3d4e5f") for stem in stems)
     return sorted(stems)
 

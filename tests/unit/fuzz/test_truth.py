@@ -14,11 +14,12 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import events
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import parse_message
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf, private_database, secedit, whoami
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit, whoami
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import cim, faults, shell, soap
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.faults import LONGEST_MESSAGE
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import Wire
 from ansible_collections.winmail.exchange.tests.unit.fuzz.pop3_parsers import Tape, talk
@@ -42,11 +43,11 @@ def cuts(data: bytes) -> Iterator[bytes]:
 def test_a_cut_export_is_refused_or_says_the_same(encoding: str) -> None:
     """An export of secedit ends with [Version] (capture 05), so its rights are before what proves it whole."""
     data = SHORT.encode(encoding)
-    whole = template.parse_whole(data, "x").privilege_rights
+    whole = inf.parse_whole(data, "x").privilege_rights
     refused = 0
     for cut in cuts(data):
         try:
-            assert template.parse_whole(cut, "x").privilege_rights == whole
+            assert inf.parse_whole(cut, "x").privilege_rights == whole
         except ReadError:
             refused += 1
     assert refused > len(data) // 2
@@ -158,7 +159,7 @@ def test_entities_are_refused_before_anything_is_parsed(
     declared = f'<?xml version="1.0" encoding="{encoding[:6].rstrip("-")}"?>{bomb}'
     for text in (bomb, declared):
         with pytest.raises(ValueError, match="document type"):
-            faults.parse_xml(text.encode(encoding))
+            parse_message(text.encode(encoding), LONGEST_MESSAGE)
     with pytest.raises(ReadError, match="document type"):
         events.parse(bomb, 20)
 
@@ -166,12 +167,12 @@ def test_entities_are_refused_before_anything_is_parsed(
 @pytest.mark.parametrize("encoding", ["utf-7", "cp037", "utf_16_be", "idna", "nonsense"])
 def test_an_encoding_that_could_hide_a_document_type_is_refused(encoding: str) -> None:
     with pytest.raises(ValueError, match="neither UTF-8 nor UTF-16"):
-        faults.parse_xml(f"<?xml version='1.0' encoding='{encoding}'?><a/>")
+        parse_message(f"<?xml version='1.0' encoding='{encoding}'?><a/>", LONGEST_MESSAGE)
 
 
 def test_what_is_longer_than_any_answer_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 1048576 are read"):
-        faults.parse_xml(b"<a>" + b"x" * faults.LONGEST_MESSAGE + b"</a>")
+        parse_message(b"<a>" + b"x" * LONGEST_MESSAGE + b"</a>", LONGEST_MESSAGE)
 
 
 class Endless:

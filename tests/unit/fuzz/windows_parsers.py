@@ -25,18 +25,20 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import policy as governing
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import catalogue
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import catalogue, xml_gate
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import text as windows_text
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import is_name, token_sid
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     events,
+    inf,
     policy,
     private_database,
     secedit,
     services,
     whoami,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import failures, faults, logon, shell, soap
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
@@ -71,13 +73,14 @@ def sections(data: bytes) -> shell.Sections:
 
 
 def _decode(data: bytes) -> object:
-    found = template.decode(data)
+    found = windows_text.decode(data)
     found.encode("utf-8")
     assert len(found) <= len(data)
+    assert not any(set(line) & set("\r\n") for line in windows_text.lines(found))
     return found
 
 
-def _whole(parsed: template.Template) -> None:
+def _whole(parsed: inf.Template) -> None:
     for tokens in parsed.privilege_rights.values():
         assert all(token and "," not in token and "\n" not in token for token in tokens)
     merged = sorted(token for tokens in parsed.privilege_rights.values() for token in tokens)
@@ -85,13 +88,13 @@ def _whole(parsed: template.Template) -> None:
 
 
 def _template(data: bytes) -> object:
-    parsed = template.parse(data)
+    parsed = inf.parse(data)
     _whole(parsed)
     return parsed
 
 
 def _export(data: bytes) -> object:
-    parsed = template.parse_whole(data, "The export")
+    parsed = inf.parse_whole(data, "The export")
     assert parsed.privilege_rights
     assert "version" in parsed.sections
     return parsed
@@ -99,8 +102,8 @@ def _export(data: bytes) -> object:
 
 def _token(data: bytes) -> object:
     token = text(data)
-    sid = template.token_sid(token)
-    assert sid is None or (sids.is_sid(sid) and not template.doubtful(token))
+    sid = token_sid(token)
+    assert sid is None or (sids.is_sid(sid) and not windows_text.doubtful(token))
     return sid
 
 
@@ -128,7 +131,8 @@ def _name(data: bytes) -> object:
     assert judged.held == holding.UNKNOWN
     assert sids.is_sid(sids.app_pool_sid(name))
     table.named_unless_own(name)
-    return sids.well_known(name), private_database.askable(name), services.escaped(name), template.doubtful(name)
+    assert not (windows_text.doubtful(name) and is_name(name))
+    return sids.well_known(name), private_database.askable(name), services.escaped(name), windows_text.doubtful(name)
 
 
 def _governed(data: bytes) -> object:
@@ -224,12 +228,18 @@ def _no_privilege(data: bytes) -> object:
 
 
 def _xml(data: bytes) -> object:
-    root = faults.parse_xml(data)
-    return [faults.local(node.tag) for node in root.iter()]
+    root = xml_gate.parse_message(data, faults.LONGEST_MESSAGE)
+    return [xml_gate.local(node) for node in root.iter()]
 
 
 def _xml_text(data: bytes) -> object:
-    return faults.parse_xml(text(data)).tag
+    return xml_gate.parse_message(text(data), faults.LONGEST_MESSAGE).tag
+
+
+def _printed(data: bytes) -> object:
+    root = xml_gate.parse_printed(text(data), logged.LONGEST_XML)
+    assert root.tag == "all"
+    return [xml_gate.local(node) for node in root.iter()]
 
 
 def _fault(data: bytes) -> object:
@@ -307,11 +317,12 @@ _TEXTS = (
     b"42",
 )
 _MOMENTS = (b"2026-11-24T09:00:00.1Z", b"20261124090000.000000+060", b"2026-11-24T09:00:00+01:00", b"2026-11-24")
+_EVENT_SEEDS = (seeds.EVENTS.encode(), seeds.EVENT.encode())
 WINDOWS = (
-    Parser("_winrm/inf.py decode", _decode, seeds.TEMPLATES),
+    Parser("_windows/text.py decode\n_windows/text.py lines", _decode, seeds.TEMPLATES),
     Parser("_winrm/inf.py parse", _template, seeds.TEMPLATES),
     Parser("_winrm/inf.py parse_whole", _export, seeds.TEMPLATES, (ReadError,)),
-    Parser("_winrm/inf.py token_sid", _token, _TEXTS),
+    Parser("_windows/inf_token.py token_sid\n_windows/inf_token.py is_name", _token, _TEXTS),
     Parser(
         """_windows/sid.py is_sid
         _windows/sid.py normal
@@ -330,7 +341,7 @@ WINDOWS = (
         _windows/sid.py app_pool_sid
         _windows/well_known.py named
         _windows/well_known.py named_unless_own
-        _winrm/inf.py doubtful
+        _windows/text.py doubtful
         _windows/catalogue.py constant_of
         _windows/catalogue.py display_name
         _rights/effective.py judge
@@ -356,10 +367,16 @@ WINDOWS = (
     Parser("_winrm/policy.py read_cache", _policies, (seeds.POLICIES,)),
     Parser("_winrm/whoami.py understood", _caller, (seeds.WHOAMI,)),
     Parser("_winrm/events.py read_answer", _printed_events, seeds.PRINTED_EVENTS),
-    Parser("_exchange/events.py parse", _events, (seeds.EVENTS.encode(), seeds.EVENT.encode()), (ReadError,)),
+    Parser("_windows/xml_gate.py parse_printed", _printed, _EVENT_SEEDS, (ValueError,)),
+    Parser("_exchange/events.py parse", _events, _EVENT_SEEDS, (ReadError,)),
     Parser("_exchange/events.py no_privilege", _no_privilege, _TEXTS),
-    Parser("_wsman/faults.py parse_xml\n_wsman/faults.py local", _xml, (*seeds.ROWS, *seeds.FAULTS), (ValueError,)),
-    Parser("_wsman/faults.py parse_xml", _xml_text, (*seeds.PAGES, *seeds.FAULTS), (ValueError,)),
+    Parser(
+        "_windows/xml_gate.py parse_message\n_windows/xml_gate.py local",
+        _xml,
+        (*seeds.ROWS, *seeds.FAULTS),
+        (ValueError,),
+    ),
+    Parser("_windows/xml_gate.py parse_message", _xml_text, (*seeds.PAGES, *seeds.FAULTS), (ValueError,)),
     Parser("_wsman/faults.py parse_fault\n_wsman/faults.py read_fault", _fault, seeds.FAULTS),
     Parser("_wsman/failures.py translated", _translated, seeds.FAULTS),
     Parser("_wsman/logon.py Logon.failure", _refused_logon, seeds.FAULTS),

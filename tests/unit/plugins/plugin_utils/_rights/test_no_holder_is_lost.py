@@ -19,8 +19,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Holder
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted, make_plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ADDED
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import MANY, read_inf
 
 LOCAL = "S-1-5-21-9-9-9"
@@ -94,9 +95,9 @@ def export(assignment: dict[str, list[str]], layout: Layout) -> bytes:
 
 def read(data: bytes) -> tuple[dict[str, tuple[Holder, ...]], dict[str, str]]:
     """What the product makes of the bytes, with the host's answers for the names that it can pin."""
-    parsed = template.parse_whole(data, "The export")
+    parsed = inf.parse_whole(data, "The export")
     assignment = {
-        right: tuple(Holder(token, template.token_sid(token) or NAMED.get(token)) for token in tokens)
+        right: tuple(Holder(token, token_sid(token) or NAMED.get(token)) for token in tokens)
         for right, tokens in parsed.by_constant.items()
     }
     return assignment, dict.fromkeys([*RIGHTS, *assignment], "stray") if parsed.stray else {}
@@ -138,7 +139,7 @@ def test_no_holder_outside_the_deltas_is_ever_lost_or_the_right_is_refused(
         assert layout.strange is not None or any(token in LOST for tokens in assignment.values() for token in tokens)
         return
     event("changed" if plan.changed else "unchanged")
-    written = template.render_template({change.right: change.after for change in plan.deltas})
+    written = inf.render_template({change.right: change.after for change in plan.deltas})
     after = configure(truth, written)
     for want in wanted:
         before, now = truth.get(want.right, set()), after.get(want.right, set())

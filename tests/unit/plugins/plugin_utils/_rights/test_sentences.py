@@ -32,7 +32,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan impo
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 TCB, DENY = "SeTcbPrivilege", "SeDenyNetworkLogonRight"
@@ -178,19 +178,19 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
             id="plan: a line",
         ),
         pytest.param(
-            lambda: template.parse_whole(b"[Privilege Rights]\r\nSeTcbPrivilege = *S-1-5-18\r\n", "The export"),
+            lambda: inf.parse_whole(b"[Privilege Rights]\r\nSeTcbPrivilege = *S-1-5-18\r\n", "The export"),
             "The export is not whole: it has no [Version] section (48 bytes were read). "
             "Run the task again; if it stays so, look at the host's disk space and at secedit.",
             id="read: no version",
         ),
         pytest.param(
-            lambda: template.parse_whole(b"[Version]\r\nRevision=1\r\n", "The export"),
+            lambda: inf.parse_whole(b"[Version]\r\nRevision=1\r\n", "The export"),
             "The export is not whole: it has no user rights (23 bytes were read). "
             "Run the task again; if it stays so, look at the host's disk space and at secedit.",
             id="read: no rights",
         ),
         pytest.param(
-            lambda: template.parse_whole(
+            lambda: inf.parse_whole(
                 b"[Version]\r\nRevision=1\r\n[Privilege Rights]\r\nSeTcbPrivilege = *S-1-5", "The export"
             ),
             "The export is not whole: it has no end of its last line (66 bytes were read). "
@@ -198,12 +198,12 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
             id="read: torn",
         ),
         pytest.param(
-            lambda: str(template.render_lines({"Se Tcb": []})),
+            lambda: str(inf.render_lines({"Se Tcb": []})),
             "'Se Tcb' is no user right",
             id="write: no right",
         ),
         pytest.param(
-            lambda: str(template.render_lines({TCB: ["CORP\\exsvc"]})),
+            lambda: str(inf.render_lines({TCB: ["CORP\\exsvc"]})),
             "'CORP\\\\exsvc' is no SID: a written line holds SIDs only",
             id="write: no SID",
         ),

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, inf
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
@@ -41,9 +40,9 @@ def test_the_chain_is_safe_and_holds_the_template() -> None:
     assert chain is not None
     line = Answer(chain, FILES, kept=True).line()
     check_safe(line)
-    echoed = "& ".join(f"echo {text}" for text in template.render_lines(MEANT))
+    echoed = "& ".join(f"echo {text}" for text in inf.render_lines(MEANT))
     assert f"({echoed})>{FILES.quoted('t.inf')}" in line
-    assert f'"%~zf"=="{len(template.render_template(MEANT))}"' in line
+    assert f'"%~zf"=="{len(inf.render_template(MEANT))}"' in line
 
 
 @pytest.mark.parametrize(

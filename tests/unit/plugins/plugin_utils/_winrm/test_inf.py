@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import doubtful
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture, read_inf
 
 EXPORT = (
@@ -22,11 +24,11 @@ EXPORT = (
 
 
 def rights(text: str) -> dict[str, tuple[str, ...]]:
-    return dict(template.parse(text.encode()).privilege_rights)
+    return dict(inf.parse(text.encode()).privilege_rights)
 
 
 def test_a_whole_export_of_windows_11_is_read_right_by_right() -> None:
-    parsed = template.parse(capture("05"))
+    parsed = inf.parse(capture("05"))
     assert parsed.whole
     assert parsed.sections == ("unicode", "privilege rights", "version")
     assert len(parsed.privilege_rights) == 32
@@ -42,13 +44,13 @@ def test_a_whole_export_of_windows_11_is_read_right_by_right() -> None:
 
 
 def test_an_excerpt_of_windows_10_has_rights_but_is_not_whole() -> None:
-    parsed = template.parse(capture("06"))
+    parsed = inf.parse(capture("06"))
     assert parsed.privilege_rights["SeDenyNetworkLogonRight"] == ("Guest",)
     assert not parsed.whole
 
 
 def test_the_template_of_a_controllers_policy_is_read_with_version_first_and_another_case() -> None:
-    parsed = template.parse(capture("07"))
+    parsed = inf.parse(capture("07"))
     assert parsed.whole
     assert parsed.privilege_rights["SeSystemTimePrivilege"] == ("*S-1-5-19", "*S-1-5-32-544", "*S-1-5-32-549")
     assert parsed.by_constant["SeSystemtimePrivilege"] == parsed.privilege_rights["SeSystemTimePrivilege"]
@@ -56,14 +58,14 @@ def test_the_template_of_a_controllers_policy_is_read_with_version_first_and_ano
 
 
 def test_blank_values_of_windows_2000_mean_nobody() -> None:
-    parsed = template.parse(capture("08"))
+    parsed = inf.parse(capture("08"))
     assert parsed.whole
     for right in ("SeTcbPrivilege", "SeMachineAccountPrivilege", "SeServiceLogonRight"):
         assert parsed.privilege_rights[right] == ()
 
 
 def test_bare_names_of_a_fixture_are_kept_verbatim() -> None:
-    assert template.parse(capture("10")).privilege_rights["SeServiceLogonRight"] == ("DB2ADMNS", "db2admin")
+    assert inf.parse(capture("10")).privilege_rights["SeServiceLogonRight"] == ("DB2ADMNS", "db2admin")
 
 
 @pytest.mark.parametrize(
@@ -78,36 +80,17 @@ def test_bare_names_of_a_fixture_are_kept_verbatim() -> None:
     ],
 )
 def test_an_export_is_read_in_every_encoding(encoding: str, mark: bytes) -> None:
-    parsed = template.parse(mark + EXPORT.encode(encoding))
+    parsed = inf.parse(mark + EXPORT.encode(encoding))
     assert parsed.whole
     assert parsed.privilege_rights["SeBackupPrivilege"] == ("*S-1-5-32-544", "Gäst", "Łukasz")
 
 
-@pytest.mark.parametrize("text", ["Gäst\x00, Łukasz", "ab\x00" * 9, "\x00ab\x00"])
-def test_a_few_zeros_do_not_make_two_bytes_of_a_letter(text: str) -> None:
-    assert template.decode(text.encode()) == text
-
-
-def test_the_shortest_text_without_a_mark_is_told_by_its_zeros_too() -> None:
-    assert [template.decode(data) for data in (b"a\x00", b"\x00a", b"a", b"")] == ["a", "a", "a", ""]
-
-
 def test_a_lossy_ansi_export_marks_its_token_as_doubtful_and_leaves_the_others_alone() -> None:
-    parsed = template.parse(EXPORT.replace("Łukasz", "?ukasz").encode("cp1252"))
+    parsed = inf.parse(EXPORT.replace("Łukasz", "?ukasz").encode("cp1252"))
     _administrators, guest, lukasz = parsed.privilege_rights["SeBackupPrivilege"]
-    assert template.doubtful(guest)
-    assert template.doubtful(lukasz)
-    assert not template.doubtful(parsed.privilege_rights["SeDenyNetworkLogonRight"][0])
-
-
-@pytest.mark.parametrize("token", ["a?", "\ufffd", "a\x00b", "a\x0bb", "a\u2028b", "a\u2029b", "a\ud800", "a\x85"])
-def test_remains_of_a_lossy_read_are_doubtful(token: str) -> None:
-    assert template.doubtful(token)
-
-
-@pytest.mark.parametrize("token", ["Guest", "Xaver", "Gäst", "*S-1-5-18", "CORP\\x y", "a\u00a0b", "来宾"])
-def test_an_ordinary_name_is_not_doubtful(token: str) -> None:
-    assert not template.doubtful(token)
+    assert doubtful(guest)
+    assert doubtful(lukasz)
+    assert not doubtful(parsed.privilege_rights["SeDenyNetworkLogonRight"][0])
 
 
 @pytest.mark.parametrize(
@@ -127,7 +110,7 @@ def test_an_ordinary_name_is_not_doubtful(token: str) -> None:
     ],
 )
 def test_order_case_and_blanks_do_not_matter(text: str) -> None:
-    parsed = template.parse(text.encode())
+    parsed = inf.parse(text.encode())
     assert dict(parsed.privilege_rights) == {"SeTcbPrivilege": ("a",)}
     assert parsed.whole
     assert parsed.stray == ()
@@ -141,7 +124,7 @@ def test_a_comment_behind_the_name_of_a_section_hides_no_right() -> None:
         "[Other;]",
         "SeX = 1",
     ]
-    parsed = template.parse("".join(f"{line}\r\n" for line in lines).encode("utf-16"))
+    parsed = inf.parse("".join(f"{line}\r\n" for line in lines).encode("utf-16"))
     assert parsed.privilege_rights == {"SeTcbPrivilege": ("*S-1-5-18",)}
     assert parsed.sections == ("version", "privilege rights", "other;")
     assert parsed.whole
@@ -160,11 +143,11 @@ def test_all_forms_of_a_token_are_kept_verbatim_and_only_a_starred_sid_is_known(
     )
     line = "[Privilege Rights]\nSeTcbPrivilege = " + ", ".join(tokens) + "\n"
     assert rights(line) == {"SeTcbPrivilege": tokens}
-    assert [template.token_sid(token) for token in tokens] == ["S-1-5-32-544", "S-1-5-32-545", *[None] * 6]
+    assert [token_sid(token) for token in tokens] == ["S-1-5-32-544", "S-1-5-32-545", *[None] * 6]
 
 
 def test_repeated_lines_are_merged_and_two_spellings_of_a_right_count_as_one() -> None:
-    parsed = template.parse(
+    parsed = inf.parse(
         b"[Privilege Rights]\nSeTcbPrivilege=a\nSeTcbPrivilege=b,a\n[Version]\n[Privilege Rights]\nsetcbprivilege=c\n"
     )
     assert parsed.privilege_rights == {"SeTcbPrivilege": ("a", "b", "a"), "setcbprivilege": ("c",)}
@@ -185,16 +168,16 @@ def test_what_is_no_assignment_gives_nobody_a_right(line: str) -> None:
     "line", ["nobody expects this", "= a", "*S-1-5-18", "SeTcb\ufffdPrivilege = a", "Se Tcb = a", "SeTcb?rivilege = a"]
 )
 def test_a_line_that_sets_no_right_is_remembered_as_stray(line: str) -> None:
-    parsed = template.parse(f"[Privilege Rights]\nSeBackupPrivilege = b\n{line}\n[Version]\n".encode())
+    parsed = inf.parse(f"[Privilege Rights]\nSeBackupPrivilege = b\n{line}\n[Version]\n".encode())
     assert parsed.stray == (line,)
     assert parsed.privilege_rights["SeBackupPrivilege"] == ("b",)
 
 
 def test_the_line_that_names_a_gpo_is_found_wherever_it_stands() -> None:
     path = "{31B2F340-016D-11D2-945F-00C04FB984F9}\\MACHINE"
-    assert template.parse(f"GPOPath={path}\n[Version]\n".encode()).gpo_path == path
-    assert template.parse(f"[Privilege Rights]\ngpopath = {path}\n".encode()).gpo_path == path
-    assert template.parse(b"[Version]\n").gpo_path is None
+    assert inf.parse(f"GPOPath={path}\n[Version]\n".encode()).gpo_path == path
+    assert inf.parse(f"[Privilege Rights]\ngpopath = {path}\n".encode()).gpo_path == path
+    assert inf.parse(b"[Version]\n").gpo_path is None
 
 
 @pytest.mark.parametrize(
@@ -208,7 +191,7 @@ def test_the_line_that_names_a_gpo_is_found_wherever_it_stands() -> None:
 )
 def test_an_export_that_may_be_cut_off_is_refused(data: bytes, missing: str) -> None:
     with pytest.raises(ReadError, match="is not whole") as refused:
-        template.parse_whole(data, "The export")
+        inf.parse_whole(data, "The export")
     assert missing in str(refused.value)
     assert f"{len(data)} bytes" in str(refused.value)
 
@@ -219,13 +202,13 @@ def test_an_export_cut_off_anywhere_before_its_version_is_refused(encoding: str)
     end = len(EXPORT[: EXPORT.index("[Version]") + len("[Version]")].encode(encoding))
     for length in range(end):
         with pytest.raises(ReadError):
-            template.parse_whole(data[:length], "The export")
-    assert template.parse_whole(data[:end], "The export").by_constant == template.parse(data).by_constant
+            inf.parse_whole(data[:length], "The export")
+    assert inf.parse_whole(data[:end], "The export").by_constant == inf.parse(data).by_constant
 
 
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
-    parsed = template.parse(data)
+    parsed = inf.parse(data)
     assert all(isinstance(token, str) and token for tokens in parsed.privilege_rights.values() for token in tokens)
 
 
@@ -238,7 +221,7 @@ TEXT = st.text(
 @given(TEXT)
 def test_no_token_of_a_right_is_ever_dropped(text: str) -> None:
     clean = text.replace("\r", " ").replace("\n", " ")
-    parsed = template.parse(f"[Privilege Rights]\nSeTcbPrivilege = {clean}\n[Version]\n".encode("utf-16"))
+    parsed = inf.parse(f"[Privilege Rights]\nSeTcbPrivilege = {clean}\n[Version]\n".encode("utf-16"))
     wanted = [part.strip(" \t") for part in clean.rstrip(" \t\x00\ufeff\x1a").split(",")]
     assert list(parsed.privilege_rights["SeTcbPrivilege"]) == [token for token in wanted if token]
 
@@ -249,9 +232,9 @@ NAMES = st.sampled_from(["SeTcbPrivilege", "SeBackupPrivilege", "SeServiceLogonR
 
 @given(st.dictionaries(NAMES, SIDS))
 def test_what_is_written_is_read_the_same_by_us_and_by_another_reader(assignment: dict[str, list[str]]) -> None:
-    data = template.render_template(assignment)
+    data = inf.render_template(assignment)
     starred = {right: ["*" + sid for sid in holders] for right, holders in assignment.items()}
-    parsed = template.parse(data)
+    parsed = inf.parse(data)
     assert {right: list(tokens) for right, tokens in parsed.privilege_rights.items()} == starred
     assert read_inf(data) == starred
     assert parsed.sections == ("unicode", "privilege rights", "version")
@@ -261,11 +244,11 @@ def test_what_is_written_is_read_the_same_by_us_and_by_another_reader(assignment
 
 
 def test_a_right_for_nobody_is_written_as_a_blank_line_of_its_own() -> None:
-    assert b"\r\nSeTcbPrivilege =\r\n" in template.render_template({"SeTcbPrivilege": []})
+    assert b"\r\nSeTcbPrivilege =\r\n" in inf.render_template({"SeTcbPrivilege": []})
 
 
 def test_a_written_sid_is_spelled_normally_and_has_one_asterisk() -> None:
-    data = template.render_template({"SeTcbPrivilege": ["*s-1-5-32-0544", "S-1-1-0"]})
+    data = inf.render_template({"SeTcbPrivilege": ["*s-1-5-32-0544", "S-1-1-0"]})
     assert b"SeTcbPrivilege = *S-1-5-32-544,*S-1-1-0\r\n" in data
 
 
@@ -274,10 +257,10 @@ def test_a_written_sid_is_spelled_normally_and_has_one_asterisk() -> None:
 )
 def test_a_name_never_reaches_a_written_line(holder: str) -> None:
     with pytest.raises(ValueError, match="a written line holds SIDs only"):
-        template.render_template({"SeTcbPrivilege": ["S-1-5-18", holder]})
+        inf.render_template({"SeTcbPrivilege": ["S-1-5-18", holder]})
 
 
 @pytest.mark.parametrize("right", ["", "SeTcb Privilege", "SeX = a\r\nSeY", "[Version]", "SeÄ", 'a"b', "a&b"])
 def test_what_is_no_right_never_reaches_a_written_line(right: str) -> None:
     with pytest.raises(ValueError, match="is no user right"):
-        template.render_template({right: ["S-1-5-18"]})
+        inf.render_template({right: ["S-1-5-18"]})

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names as names
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import lookup_names, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.fake_cim import FakeCim
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
@@ -36,13 +35,15 @@ def saved(*sddl: str, encoding: str = "utf-16") -> bytes:
     return "".join(f"{FILES.stem}.n{i}\r\n{text}\r\n" for i, text in enumerate(sddl)).encode(encoding)
 
 
-def ask(sddl: str, code: int = 0, encoding: str = "utf-16") -> names.Asked:
-    return names.read_answers(answer({"n0": code, "acl": 0}, saved(sddl, encoding=encoding)), ["CORP\\x"])["CORP\\x"]
+def ask(sddl: str, code: int = 0, encoding: str = "utf-16") -> lookup_names.Asked:
+    return lookup_names.read_answers(answer({"n0": code, "acl": 0}, saved(sddl, encoding=encoding)), ["CORP\\x"])[
+        "CORP\\x"
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8", "utf-8-sig"])
 def test_the_only_entry_that_is_not_inherited_is_the_answer_in_every_encoding(encoding: str) -> None:
-    assert ask(f"D:AI(A;;FR;;;{SID}){INHERITED}", encoding=encoding) == names.Asked(SID, "icacls")
+    assert ask(f"D:AI(A;;FR;;;{SID}){INHERITED}", encoding=encoding) == lookup_names.Asked(SID, "icacls")
 
 
 @pytest.mark.parametrize(
@@ -83,13 +84,15 @@ def test_what_is_not_proven_is_no_answer(sddl: str, code: int, answered: bool, w
 
 def test_each_answer_belongs_to_its_own_question() -> None:
     data = saved(f"D:AI(A;;FR;;;{SID}){INHERITED}", f"D:AI{INHERITED}", f"D:AI(A;;FR;;;BA){INHERITED}")
-    found = names.read_answers(answer({"n0": 0, "n1": 1332, "n2": 0, "acl": 0}, data), ["a", "b", "c", "not asked"])
+    found = lookup_names.read_answers(
+        answer({"n0": 0, "n1": 1332, "n2": 0, "acl": 0}, data), ["a", "b", "c", "not asked"]
+    )
     assert {name: asked.trustee for name, asked in found.items()} == {"a": SID, "b": None, "c": "BA"}
 
 
 def test_answers_in_another_order_still_belong_to_their_questions() -> None:
     lines = f"{FILES.stem}.n1\r\nD:AI(A;;FR;;;BA)\r\n{FILES.stem}.n0\r\nD:AI(A;;FR;;;{SID})\r\n"
-    found = names.read_answers(answer({"n0": 0, "n1": 0}, lines.encode()), ["a", "b"])
+    found = lookup_names.read_answers(answer({"n0": 0, "n1": 0}, lines.encode()), ["a", "b"])
     assert (found["a"].trustee, found["b"].trustee) == (SID, "BA")
 
 
@@ -97,19 +100,19 @@ def test_answers_in_another_order_still_belong_to_their_questions() -> None:
     "data", [None, b"", b"Zugriff verweigert\r\n", f"{FILES.stem}.n7\r\nD:(A;;FR;;;BA)\r\n".encode()]
 )
 def test_an_icacls_that_could_not_run_leaves_the_question_open(data: bytes | None) -> None:
-    found = names.read_answers(answer({"n0": 1260, "acl": 1260}, data), ["a"])["a"]
+    found = lookup_names.read_answers(answer({"n0": 1260, "acl": 1260}, data), ["a"])["a"]
     assert (found.trustee, found.answered) == (None, False)
     assert "exit codes were 1260 and 1260" in found.why
 
 
 def test_a_name_that_was_not_asked_has_no_answer() -> None:
-    assert names.read_answers(answer({}, None), ["a"]) == {}
+    assert lookup_names.read_answers(answer({}, None), ["a"]) == {}
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000))
 def test_no_file_makes_the_reader_fail(data: bytes, code: int) -> None:
     if b"@@" not in data:
-        found = names.read_answers(answer({"n0": code, "acl": 0}, data), ["a"])
+        found = lookup_names.read_answers(answer({"n0": code, "acl": 0}, data), ["a"])
         assert found["a"].trustee is None or code == 0
 
 
@@ -122,7 +125,7 @@ def test_names_are_packed_into_as_few_lines_as_fit() -> None:
     asked, lines = [], 0
     while left:
         chain = shell.Chain()
-        left = names.add_questions(chain, FILES, left)
+        left = lookup_names.add_questions(chain, FILES, left)
         line = secedit.finish(chain, FILES).line()
         check_safe(line)
         asked += questions(line)
@@ -133,13 +136,13 @@ def test_names_are_packed_into_as_few_lines_as_fit() -> None:
 
 def test_a_line_that_is_full_already_takes_no_name_and_asks_nothing() -> None:
     chain = shell.Chain().run("x" * 6000)
-    assert names.add_questions(chain, FILES, ["CORP\\x"]) == ["CORP\\x"]
+    assert lookup_names.add_questions(chain, FILES, ["CORP\\x"]) == ["CORP\\x"]
     assert "icacls" not in chain.line()
 
 
 def test_nothing_to_ask_adds_nothing() -> None:
     chain = shell.Chain()
-    assert names.add_questions(chain, FILES, []) == []
+    assert lookup_names.add_questions(chain, FILES, []) == []
     assert chain.parts == []
 
 
@@ -159,7 +162,7 @@ def test_whatever_name_people_write_the_line_stays_whole(written: list[str]) -> 
         if name.sid is None:
             wanted.append(name.for_windows("EXCH"))
     chain = shell.Chain()
-    left = names.add_questions(chain, FILES, wanted)
+    left = lookup_names.add_questions(chain, FILES, wanted)
     line = secedit.finish(chain, FILES).line()
     assert left == []
     assert questions(line) == wanted
@@ -174,7 +177,7 @@ def test_whatever_name_people_write_the_line_stays_whole(written: list[str]) -> 
 )
 def test_a_local_name_is_asked_by_both_keys_as_a_user_then_as_a_group(holder: str, asked: list[str]) -> None:
     cim = FakeCim(on_get=lambda class_name, _keys: {"SID": "s-1-5-21-9-9-9-01001"} if class_name == holder else None)
-    assert names.local_sid(cim, "EXCH", "exsvc") == "S-1-5-21-9-9-9-1001"  # type: ignore[arg-type]  # stands for Cim
+    assert lookup_names.local_sid(cim, "EXCH", "exsvc") == "S-1-5-21-9-9-9-1001"  # type: ignore[arg-type]  # stands for Cim
     assert [question[1] for question in cim.asked] == asked
     assert all(question[2] == {"Domain": "EXCH", "Name": "exsvc"} for question in cim.asked)
 
@@ -182,8 +185,8 @@ def test_a_local_name_is_asked_by_both_keys_as_a_user_then_as_a_group(holder: st
 @pytest.mark.parametrize("row", [None, {}, {"SID": None}, {"SID": "exsvc"}])
 def test_a_local_name_that_cim_does_not_know_is_none(row: dict[str, str | None] | None) -> None:
     cim = FakeCim(on_get=lambda *_: row)
-    assert names.local_sid(cim, "EXCH", "x") is None  # type: ignore[arg-type]  # stands for Cim
+    assert lookup_names.local_sid(cim, "EXCH", "x") is None  # type: ignore[arg-type]  # stands for Cim
 
 
 def test_one_descriptor_asks_for_many_trustees() -> None:
-    assert names.sddl_of(["S-1-1-0", "LA"]) == "D:(A;;GR;;;S-1-1-0)(A;;GR;;;LA)"
+    assert lookup_names.sddl_of(["S-1-1-0", "LA"]) == "D:(A;;GR;;;S-1-1-0)(A;;GR;;;LA)"

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, BusyError, ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf as template
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database, secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf, private_database, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe, commands
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
@@ -54,13 +53,13 @@ def test_the_pieces_make_exactly_the_template_and_every_line_fits(assignment: di
     lines = [chain.line() for chain in secedit.prepare_lines(FILES, assignment)]
     for line in lines:
         check_safe(line)
-    assert written_by(lines).encode() == template.render_template(assignment)
+    assert written_by(lines).encode() == inf.render_template(assignment)
 
 
 def test_300_holders_in_each_of_two_rights_take_a_handful_of_lines() -> None:
     assignment = {"SeTcbPrivilege": LONG, "SeServiceLogonRight": LONG}
     lines = [chain.line() for chain in secedit.prepare_lines(FILES, assignment)]
-    assert written_by(lines).encode() == template.render_template(assignment)
+    assert written_by(lines).encode() == inf.render_template(assignment)
     assert len(lines) <= 8
 
 
@@ -195,7 +194,7 @@ ASSIGNMENT = {"SeTcbPrivilege": ["S-1-5-18"]}
 
 @pytest.mark.parametrize("encode", [lambda data: data, lambda data: data.decode().encode("utf-16")])
 def test_a_template_that_stands_there_as_meant_is_accepted(encode: object) -> None:
-    data = encode(template.render_template(ASSIGNMENT))  # type: ignore[operator]  # a function of bytes
+    data = encode(inf.render_template(ASSIGNMENT))  # type: ignore[operator]  # a function of bytes
     secedit.check_written(sections(part("t", data)), ASSIGNMENT)
 
 
@@ -204,11 +203,11 @@ def test_a_template_that_stands_there_as_meant_is_accepted(encode: object) -> No
     [
         pytest.param(None, id="not shown"),
         pytest.param(b"", id="empty"),
-        pytest.param(template.render_template(ASSIGNMENT)[:-2], id="without its last line end"),
-        pytest.param(template.render_template(ASSIGNMENT)[:40], id="cut off"),
-        pytest.param(template.render_template({"SeTcbPrivilege": ["S-1-5-19"]}), id="somebody else's"),
-        pytest.param(template.render_template(ASSIGNMENT) * 2, id="twice"),
-        pytest.param(template.render_template(ASSIGNMENT).replace(b" =", b"  ="), id="a blank more"),
+        pytest.param(inf.render_template(ASSIGNMENT)[:-2], id="without its last line end"),
+        pytest.param(inf.render_template(ASSIGNMENT)[:40], id="cut off"),
+        pytest.param(inf.render_template({"SeTcbPrivilege": ["S-1-5-19"]}), id="somebody else's"),
+        pytest.param(inf.render_template(ASSIGNMENT) * 2, id="twice"),
+        pytest.param(inf.render_template(ASSIGNMENT).replace(b" =", b"  ="), id="a blank more"),
     ],
 )
 def test_a_template_that_differs_by_a_byte_is_never_applied(data: bytes | None) -> None:
