@@ -49,7 +49,7 @@ TABLE = texts.Table(
     texts_common.STANDARD,
     texts_common.WORDINGS,
 )
-# Response code -> verdict and the capability that promises its meaning.
+# Response code -> verdict and the capability that promises its meaning (RFC 3206; IN-USE and LOGIN-DELAY: RFC 2449).
 _CODES = {
     "AUTH": (values.CREDENTIALS_REJECTED, "AUTH-RESP-CODE"),
     "SYS/TEMP": (values.TEMPORARY_FAILURE, "AUTH-RESP-CODE"),

@@ -7,9 +7,9 @@ Nobody lists all servers, and "Incorrect login or password." cannot mean another
 password.": such wordings are written as shapes. A shape is matched by a whole text, as a row is. Members that were
 seen, by shape:
 
-- wrong credentials: "Invalid login or password" (nginx.org), "Invalid user name or password." (hMailServer),
-  "username/password incorrect" (dbmail), "Bad login" (UW), "No such user." (Citadel), "LOGIN failed, invalid user name
-  or password !" (a public server in C#)
+- wrong credentials: "unknown user name or bad password" (system error 1326), "Invalid login or password" (nginx.org),
+  "Invalid user name or password." (hMailServer), "username/password incorrect" (dbmail), "Bad login" (UW), "No such
+  user." (Citadel), "LOGIN failed, invalid user name or password !" (a public server in C#)
 - clear text: "STLS is required." (hMailServer), "must issue a STLS command first" (gromox), "Authentication requires
   TLS." (James), "TLS required to log in." (Courier)
 - temporary: "internal server error" (nginx), "Server Busy. Max Connection Reached" (QuickServer)
@@ -54,8 +54,10 @@ _BOTH = (
     rf"(?:{_NAME}{_JOINT}{_SECRET}|{_SECRET}{_JOINT}{_NAME}|{_CREDENTIALS}|{_NAME}|{_SECRET})"
     r"(?: combination| supplied| given| specified)?"
 )
+_BAD = r"(?:invalid|incorrect|wrong|bad|unknown)"
 _WRONG = (
-    rf"{_YOUR}(?:(?:invalid|incorrect|wrong|bad|unknown) {_BOTH}"
+    rf"{_YOUR}(?:{_BAD} {_BOTH}"
+    rf"|{_BAD} {_NAME}{_JOINT}{_BAD} {_SECRET}|{_BAD} {_SECRET}{_JOINT}{_BAD} {_NAME}"
     rf"|{_BOTH} {_IS}(?:not (?:accepted|valid|correct)|invalid|incorrect|wrong|rejected)"
     r"|(?:no such|nonexistent) (?:user|username|account|mailbox)(?: here)?"
     rf"|(?:user|username|account) {_IS}(?:unknown|not found|not known|not authenticated)(?: here)?)"

@@ -28,6 +28,7 @@ SOURCES = ("MSExchangePOP3", "MSExchange POP3", "MSExchange Pop3 Interface")
 
 AUDIT_FAILURE = 0x10000000000000
 AUDIT_SUCCESS = 0x20000000000000
+# Microsoft, "LevelType" of the event schema.
 _LEVELS = {1: "Critical", 2: "Error", 3: "Warning", 4: "Information", 5: "Verbose"}
 
 LONGEST_XML = 4_000_000

@@ -25,6 +25,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
+# Microsoft, Win32_ComputerSystem.DomainRole: 0 to 5.
 _ROLES = (
     "standalone_workstation",
     "member_workstation",

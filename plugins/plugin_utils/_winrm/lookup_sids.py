@@ -31,6 +31,8 @@ _MOST_SINGLE = 32
 _MOST_BATCHES = 64
 # Aliases of SDDL whose SID depends on the domain or the computer, told apart by their RID (Microsoft, "SID Strings"):
 # many can be asked in one request. Any other alias is asked alone, so that its answer can be no other's.
+# Microsoft, "SID Strings" with its constants in sddl.h: aliases whose SID ends with this number, in a domain or forest
+# that only the host knows. An answer with another ending is not believed.
 _RELATIVE = {
     "LA": 500,
     "LG": 501,

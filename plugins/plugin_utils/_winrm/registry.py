@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import Row
 
 _LOCAL_MACHINE = "2147483650"
+# StdRegProv's ReturnValue: no such value, no such key (docs/sources.md S5: public programs tell them so).
 _ABSENT = frozenset({"1", "2"})
 
 
