@@ -59,7 +59,7 @@ def _pinned(right: str, holders: Sequence[Holder], reason: str | None) -> tuple[
         return _unique(holder.sid for holder in holders if holder.sid is not None)
     why = reason or "its holder(s) " + ", ".join(f"'{token}'" for token in unknown) + " could not be pinned to a SID"
     raise UnresolvedError(
-        f"The right {right} ({display_name(right)}) was not touched, nor was any other: {why}. Rewriting the line "
+        f"The right {right} ({display_name(right)}) cannot be changed safely: {why}. Rewriting the line "
         "could take the right from somebody. Find out whose entry that is (secpol.msc on the host) and remove it."
     )
 

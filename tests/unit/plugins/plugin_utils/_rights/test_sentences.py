@@ -164,16 +164,16 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
         ),
         pytest.param(
             lambda: planned("Lost", "*S-1-5-18", "Gone"),
-            "The right SeTcbPrivilege (Act as part of the operating system) was not touched, nor was any "
-            "other: its holder(s) 'Lost', 'Gone' could not be pinned to a SID. Rewriting the line could "
+            "The right SeTcbPrivilege (Act as part of the operating system) cannot be changed safely: "
+            "its holder(s) 'Lost', 'Gone' could not be pinned to a SID. Rewriting the line could "
             "take the right from somebody. Find out whose entry that is (secpol.msc on the host) and "
             "remove it.",
             id="plan: a name",
         ),
         pytest.param(
             lambda: planned(unreadable={TCB: "a token holds ?"}),
-            "The right SeTcbPrivilege (Act as part of the operating system) was not touched, nor was any "
-            "other: a token holds ?. Rewriting the line could take the right from somebody. Find out "
+            "The right SeTcbPrivilege (Act as part of the operating system) cannot be changed safely: "
+            "a token holds ?. Rewriting the line could take the right from somebody. Find out "
             "whose entry that is (secpol.msc on the host) and remove it.",
             id="plan: a line",
         ),
