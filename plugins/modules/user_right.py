@@ -111,7 +111,8 @@ attributes:
     support: full
 notes:
   - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line,
-    the answer of a write once it was read. A later run removes what an interrupted one left, once it is ten minutes old.
+    the answer of a write once it was read. A later run removes what an interrupted one left, once it is ten minutes
+    old.
   - What Windows insists on stays and is listed in RV(rights[].adjusted_by_windows). It adds Administrators and SERVICE
     to C(SeImpersonatePrivilege) and Administrators to C(SeInteractiveLogonRight). It does not let go of Local Service
     and Network Service in C(SeAuditPrivilege), C(SeChangeNotifyPrivilege), C(SeCreateGlobalPrivilege),
