@@ -54,7 +54,9 @@ def told(outcome: Outcome) -> list[Any]:
 @pytest.mark.parametrize(
     ("host", "role", "needed"),
     [
-        pytest.param("srv2012r2", "Member Server", [], id="2012 R2"),
+        pytest.param(
+            "srv2012r2", "Member Server", [("Increase a process working set", WINDOW_MANAGER[1])], id="2012 R2"
+        ),
         pytest.param("srv2016", "Member Server", [], id="2016"),
         pytest.param("srv2019", "Member Server", [WINDOW_MANAGER], id="2019"),
         pytest.param("wg2025", "Workgroup Member", [WINDOW_MANAGER, SPOOLER], id="2025 in no domain"),
