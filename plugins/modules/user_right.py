@@ -94,7 +94,7 @@ options:
     description:
       - Allow a change that takes network, local or remote logon from Administrators or from the connecting account,
         denies them a logon, denies one to everybody who logs on in that way or to a whole domain, or takes a right from
-        an identity of Windows that holds it by default (services, virtual machines).
+        an identity of Windows that holds it by default (services, virtual machines, application pools).
       - It switches the guard off for the whole task, in check mode as well.
     type: bool
     default: false

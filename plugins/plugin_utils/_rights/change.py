@@ -65,6 +65,8 @@ class RightsChange:
         self._asked = asked
         self._choices = choices
         self._warn = warn
+        # Names of the SIDs that the host has one for, as of the last read.
+        self._there: Mapping[str, str] = {}
         rights = frozenset(one.right.constant for one in asked)
         names = {name.written: name for one in asked for name in one.names}
         self._query = RightsQuery(
@@ -96,6 +98,7 @@ class RightsChange:
             reading = replace(reading, caller=self._host.connecting_account())
         sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
         accounts = self._host.accounts(sorted(sids))
+        self._there = {sid: account.name for sid, account in accounts.items() if account.name is not None}
         policies = policies_of(
             self._host,
             [change.right for change in plan.changes],
@@ -110,7 +113,7 @@ class RightsChange:
     def _guard(self, now: _Round) -> None:
         if self._choices.allow_lockout:
             return
-        risks = guard.risks(now.plan, now.reading.caller, self._host.computer())
+        risks = guard.risks(now.plan, now.reading.caller, self._host.computer(), self._there)
         if risks:
             raise RefusedError(f"Refused: {guard.refusal(risks)}")
 

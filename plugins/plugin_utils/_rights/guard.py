@@ -8,8 +8,9 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller, Change, Computer, Plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
@@ -90,14 +91,19 @@ def asks_for_caller(plan: Plan) -> bool:
     return False
 
 
-def risks(plan: Plan, caller: Caller | None, computer: Computer) -> tuple[Risk, ...]:
-    """Everybody whom the plan would cut off; empty when it is safe."""
+def risks(
+    plan: Plan, caller: Caller | None, computer: Computer, there: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Risk, ...]:
+    """Everybody whom the plan would cut off; empty when it is safe.
+
+    ``there`` are the SIDs that the host has a name for, with that name: what was deleted loses nothing.
+    """
     found: list[Risk] = []
     for change in plan.deltas:
         if change.right in DENYING:
             found.extend(_newly_denied(change, caller, computer))
         elif not _EVERYBODY & set(change.after):
-            lost = (*_no_longer_allowed(change, caller, computer), *_windows_loses(change, computer))
+            lost = (*_no_longer_allowed(change, caller, computer), *_windows_loses(change, computer, there))
             found.extend(replace(risk, exact=change.exact) for risk in lost)
     return tuple(dict.fromkeys(found))
 
@@ -149,20 +155,22 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _windows_loses(change: Change, computer: Computer) -> Iterator[Risk]:
+def _windows_loses(change: Change, computer: Computer, there: Mapping[str, str]) -> Iterator[Risk]:
     """The identities of Windows that lose a right which they hold by default.
 
-    A family (application pools) is none of them: people make and delete its members, and clean up after those.
+    Of a family (application pools) people make and delete the members, so one is guarded only where it is there and the
+    task does not name it.
     """
     for sid in change.removed:
         row = own_holder(change.right, sid)
-        if row is None or row.sid != sid:
+        if row is None or (row.sid != sid and not (change.exact and sid in there)):
             continue
         if sid == _ALL_CONTROLLERS:
             if computer.domain_controller:
                 yield Risk(change.right, _OTHER_CONTROLLERS)
         else:
-            yield Risk(change.right, f"{row.name} ({sid})", row.loses)
+            name = row.name if row.sid == sid else there[sid]
+            yield Risk(change.right, f"{name} ({sid})", row.loses)
 
 
 def _no_longer_allowed(change: Change, caller: Caller | None, computer: Computer) -> Iterator[Risk]:

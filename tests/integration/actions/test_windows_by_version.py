@@ -63,6 +63,24 @@ def test_a_right_of_bare_application_pools_is_given_and_taken_on_2008_r2(lab: Ru
     assert rights_of(lab, "r2pools") == before
 
 
+def test_a_list_that_forgets_the_application_pools_of_the_host_is_refused(lab: RunningLab) -> None:
+    """CIS 2.2, "Generate security audits", excepts hosts with IIS; what is named is meant, what is gone is nobody."""
+    right = {"name": AUDIT, "set": ["LOCAL SERVICE", "NETWORK SERVICE"]}
+    before = rights_of(lab, "r2pools")
+    for check in (True, False):
+        refused = Controller(lab, "r2pools").run("user_right", _check=check, rights=[right])
+        assert refused.failed is not None
+        assert all(f"{name} ({sid})" in refused.failed for sid, name in POOLS.items())
+        assert refused.failed.endswith("Nothing was changed.")
+    assert rights_of(lab, "r2pools") == before
+    named = Controller(lab, "r2pools").run("user_right", rights=[{"name": AUDIT, "remove": list(POOLS.values())}])
+    assert named.failed is None
+    assert set(before[AUDIT]) - set(rights_of(lab, "r2pools")[AUDIT]) == set(POOLS)
+    gone = Controller(lab, "leftovers").run("user_right", rights=[right])
+    assert gone.failed is None
+    assert gone.changed
+
+
 def test_a_list_of_a_benchmark_means_the_same_in_german(lab: RunningLab) -> None:
     """CIS 2.2, "Impersonate a client after authentication"; the local account Service is named as Windows does it."""
     listed = ["Administrators", "LOCAL SERVICE", "NETWORK SERVICE", "NT AUTHORITY\\SERVICE"]

@@ -194,6 +194,17 @@ def test_only_who_held_it_can_lose_it_and_only_by_default_holders() -> None:
     assert victims("SeAuditPrivilege", [pool], []) == [], "a pool that is gone can be cleaned up"
 
 
+@pytest.mark.parametrize("right", sorted(next(row for row in OWN_HOLDERS if row.sid == "S-1-5-82-").rights))
+def test_an_application_pool_that_is_there_is_guarded_where_a_list_forgets_it(right: str) -> None:
+    pool, name = "S-1-5-82-3006700770-424185619-1745488364-794895919-4004696415", "IIS APPPOOL\\DefaultAppPool"
+    there = {pool: name}
+    plan = Plan((Change(right, (pool, OTHER), (OTHER,), exact=True),))
+    assert [risk.who for risk in guard.risks(plan, CALLER, MEMBER, there)] == [f"{name} ({pool})"]
+    assert guard.risks(plan, CALLER, MEMBER, {OTHER: "CORP\\x"}) == (), "it is gone"
+    named = Plan((Change(right, (pool, OTHER), (OTHER,), exact=False),))
+    assert guard.risks(named, CALLER, MEMBER, there) == (), "the task names it"
+
+
 def test_a_right_that_lets_nobody_log_on_is_never_guarded() -> None:
     assert victims("SeTcbPrivilege", [ADMINISTRATORS, ME, EVERYONE], [], None) == []
 
