@@ -87,6 +87,11 @@ def unit_of_work(test: str) -> str:
     return test if module.endswith("worlds/test_worlds.py") else module
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known here and not in pyproject.toml, which `ansible-test units` does not read."""
+    config.addinivalue_line("markers", "case(kind): plays what was met on a real host; tests/cases has the kinds")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let the report of a test say, from whatever worker, which kind of case it plays."""
     item.user_properties.extend(("case", mark.args[0]) for mark in item.iter_markers("case"))

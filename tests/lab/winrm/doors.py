@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from lab.winrm.host import Host
 
-Serve: TypeAlias = "Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]"
+Serve: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Doors:

@@ -102,5 +102,5 @@ def test_an_older_release_writes_the_sid_where_it_has_no_alias() -> None:
 
 def test_fc_33() -> None:
     computer = with_file(with_file(host(kind="workgroup", release="2016"), "a.ini"), "b.ini")
-    expected = transcript("33", "fc a.ini b.ini").split("; source")[0].rstrip("\n")
+    expected = transcript("33", "fc a.ini b.ini").partition("; source")[0].rstrip("\n")
     assert screen(computer, "fc a.ini b.ini") == expected

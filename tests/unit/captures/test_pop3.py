@@ -44,14 +44,14 @@ def exchanged(number: str) -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("number", DIALOGUES)
 def test_a_capture_is_read_whole(number: str) -> None:
-    verbs = [command.split(" ")[0].upper() for command, dummy in exchanged(number)]
+    verbs = [command.partition(" ")[0].upper() for command, dummy in exchanged(number)]
     assert verbs == ["", *(verb for verb in VERBS if verb != "CAPA" or number != "41")]
     assert all(lines for dummy, lines in exchanged(number))
 
 
 @pytest.mark.parametrize("number", DIALOGUES)
 def test_the_probe_reads_the_dialogue_as_a_working_logon(number: str) -> None:
-    answers = {command.split(" ")[0].upper(): lines for command, lines in exchanged(number)}
+    answers = {command.partition(" ")[0].upper(): lines for command, lines in exchanged(number)}
     answers.setdefault("CAPA", ["-ERR"])
     order = ("", *VERBS)
     channel = FakeChannel(*(line.encode() for verb in order for line in answers[verb]))
