@@ -113,8 +113,13 @@ class Resolver:
                 # LookupAccountName: well-known names first, then accounts of the computer and of its domain. This host
                 # knows none of them by this name, so its language has another word for the well-known one.
                 sid = self._meant.get(written)
-            found[written] = Resolution(sid, () if sid else tuple(self._why(question) for question in questions))
+            found[written] = Resolution(sid, () if sid else (*map(self._why, questions), *self._meaning(written)))
         return found
+
+    def _meaning(self, written: str) -> tuple[str, ...]:
+        """What to write for Windows' own account of this name, which needs no host."""
+        sid = self._meant.get(written)
+        return (f"Windows' own is {sids.well_known_name(sid)}, which is never asked of a domain",) if sid else ()
 
     def _why(self, question: str) -> str:
         answer = self._asked.get(question, _NOT_ASKED)

@@ -349,6 +349,7 @@ def test_a_word_is_not_taken_for_windows_own_where_nobody_could_be_asked(make: M
     found = read(desk, "Service").resolved["Service"]
     assert found.sid is None
     assert "exit code 1789" in found.tried[0]
+    assert found.tried[1] == "Windows' own is NT AUTHORITY\\SERVICE, which is never asked of a domain"
 
 
 def test_what_an_unreachable_domain_answers_decides_as_the_register_says(make: Make) -> None:
