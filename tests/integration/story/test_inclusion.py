@@ -164,7 +164,7 @@ def test_the_role_under_roles(player: Player, lab: RunningLab, build: str, argum
 def test_starting_in_the_middle_of_the_role_changes_nothing(player: Player, lab: RunningLab, build: str) -> None:
     start = snapshots(lab)
     static = build.replace("build.yml", "static.yml")
-    played = player.play(static, "--start-at-task", "winmail.exchange.pop3_prerequisites : Attend to what was found")
+    played = player.play(static, "--start-at-task", "winmail.exchange.pop3_prerequisites : Remediate what was found")
     assert played.code == 2
     assert moved(start, snapshots(lab)) == []
 
