@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what was read to what it means: each right of each account judged, and one remedy (pure).
+"""From what was read to what it means: each right of each account judged, and one recommendation (pure).
 
 This plugin util is PRIVATE to the collection.
 """
@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import 
     events,
     generations,
     hosting,
-    remedy,
+    recommendation,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
@@ -43,7 +43,7 @@ class Diagnosis:
     """Every finding in the order of services and rights, and what to do."""
 
     findings: tuple[Finding, ...]
-    remedy: remedy.Remedy
+    recommended: recommendation.Recommendation
 
 
 def diagnose(survey: Survey, options: ServerOptions) -> Diagnosis:
@@ -58,7 +58,7 @@ def diagnose(survey: Survey, options: ServerOptions) -> Diagnosis:
             services = (*before.services, hosted.service.name) if before else (hosted.service.name,)
             findings[key] = replace(finding, services=services)
             cases.append(_case(finding, hosted, survey, options))
-    found = remedy.decide(cases) if cases else _without_cases(survey)
+    found = recommendation.decide(cases) if cases else _without_cases(survey)
     return Diagnosis(tuple(findings.values()), found)
 
 
@@ -78,12 +78,12 @@ def _finding(right: str, hosted: Hosted, survey: Survey) -> Finding:
     return Finding(judged, subject, survey.governed.get(right))
 
 
-def _case(finding: Finding, hosted: Hosted, survey: Survey, options: ServerOptions) -> remedy.Case:
+def _case(finding: Finding, hosted: Hosted, survey: Survey, options: ServerOptions) -> recommendation.Case:
     subject = finding.subject
     process = hosted.process
     # What the process shows says nothing about an account that it does not run under.
     under = hosted.service.process_id != 0 and subject.sid == hosted.owner.sid
-    return remedy.Case(
+    return recommendation.Case(
         finding.judged,
         finding.governed,
         subject.name or subject.sid or "the account",
@@ -110,21 +110,21 @@ def name_of(survey: Survey, sid: str) -> str:
     return account.name if account is not None and account.name is not None else sid
 
 
-def _without_cases(survey: Survey) -> remedy.Remedy:
-    """The remedy where no right had to be looked at: built-in accounts, or no service at all."""
+def _without_cases(survey: Survey) -> recommendation.Recommendation:
+    """The recommendation where no right had to be looked at: built-in accounts, or no service at all."""
     if survey.hosted:
         names = " and ".join(hosted.service.name for hosted in survey.hosted)
         # Every other account needs a right, and so has a case.
         built_in = (sids.SERVICE_ACCOUNTS[str(hosted.subject.sid)] for hosted in survey.hosted)
         accounts = " and ".join(dict.fromkeys(built_in))
-        action, reason = remedy.NOT_APPLICABLE, remedy.nothing_to_grant(names, accounts)
+        action, reason = recommendation.NOT_APPLICABLE, recommendation.nothing_to_grant(names, accounts)
         if survey.clash is not None and survey.exchange.generation == generations.NONE:
             reason += "; it is the POP3 service of Windows Server 2003, and there is no Exchange here"
     elif survey.exchange.generation in (generations.NONE, generations.UNKNOWN):
-        action = remedy.UNKNOWN
+        action = recommendation.UNKNOWN
         reason = "No service that is known to serve POP3 was found here: name it with the option service"
     else:
-        action = remedy.NOT_APPLICABLE
+        action = recommendation.NOT_APPLICABLE
         reason = f"Exchange {survey.exchange.generation} is installed here without a POP3 service"
     services = tuple(hosted.service.name for hosted in survey.hosted)
-    return remedy.Remedy(action, reason + ".", services=services)
+    return recommendation.Recommendation(action, reason + ".", services=services)

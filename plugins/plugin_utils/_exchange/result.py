@@ -54,12 +54,12 @@ def report(survey: Survey, diagnosis: Diagnosis, options: ServerOptions) -> Resu
         "rights": [_finding(survey, finding) for finding in diagnosis.findings],
         "events": _events(survey, options),
         "remedy": {
-            "action": diagnosis.remedy.action,
-            "reason": diagnosis.remedy.reason,
-            "rights": list(diagnosis.remedy.rights),
-            "accounts": list(diagnosis.remedy.accounts),
-            "services": list(diagnosis.remedy.services),
-            "gpo_lines": list(diagnosis.remedy.gpo_lines),
+            "action": diagnosis.recommended.action,
+            "reason": diagnosis.recommended.reason,
+            "rights": list(diagnosis.recommended.rights),
+            "accounts": list(diagnosis.recommended.accounts),
+            "services": list(diagnosis.recommended.services),
+            "gpo_lines": list(diagnosis.recommended.gpo_lines),
         },
         "unread": list(survey.unread),
     }

@@ -12,7 +12,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Sequence
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
 
 FORMAT = "winmail.exchange/pop3-audit"
 VERSION = 1

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import cure as cures
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import decision as decisions
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
 
 # What a verdict of the probe says of users; one that is in neither set says nothing either way.
 _WORKS = "logon_ok"
@@ -47,24 +47,24 @@ def judge(shown: Result, *, looked: bool, login: str = "none", revoke: bool = Fa
     longer itself a holder: whether users can log on is then not what was asked.
     """
     action = shown["action"]
-    if shown["failure"] and action == cures.UNKNOWN:
+    if shown["failure"] and action == decisions.UNKNOWN:
         return NOT_KNOWN
     if _left_to_do(shown):
         return NO
     if revoke:
-        return NOT_KNOWN if action == cures.UNKNOWN else YES
+        return NOT_KNOWN if action == decisions.UNKNOWN else YES
     verdict = shown["verdict_after"]
     if verdict in _BROKEN:
         return NO
     if verdict == _WORKS:
         return YES if looked else NOT_KNOWN
     silent = verdict == _NOBODY_TRIED or (verdict == _REJECTED and login == _CANARY)
-    return YES if silent and action != cures.UNKNOWN else NOT_KNOWN
+    return YES if silent and action != decisions.UNKNOWN else NOT_KNOWN
 
 
 def _left_to_do(shown: Result) -> bool:
     """Whether the host needs a change, or failed; in check mode nothing was done yet."""
-    if shown["failure"] or shown["restart_required"] or shown["action"] in (cures.GOVERNED, cures.RESTART):
+    if shown["failure"] or shown["restart_required"] or shown["action"] in (decisions.GOVERNED, decisions.RESTART):
         return True
     done = shown["action"] in shown["done"] and not shown["check_mode"]
-    return shown["action"] in (cures.GRANT, cures.REVOKE) and not done
+    return shown["action"] in (decisions.GRANT, decisions.REVOKE) and not done

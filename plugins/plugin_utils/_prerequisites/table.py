@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import cure as cures
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import decision as decisions
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
 
 NO_RESULT = "unreachable or failed, see above"
 _NOTHING = "-"
-_PAST = {cures.GRANT: "granted", cures.REVOKE: "revoked", cures.RESTART: "restarted"}
+_PAST = {decisions.GRANT: "granted", decisions.REVOKE: "revoked", decisions.RESTART: "restarted"}
 
 
 def table(outcomes: Sequence[tuple[str, Result | None]]) -> list[str]:
@@ -51,17 +51,17 @@ def action(shown: Result) -> str:
 
 
 def _undone(shown: Result) -> str:
-    if shown["action"] == cures.GOVERNED:
-        return f"none: governed by {cures.policy_name(shown['governed'] or {})}"
+    if shown["action"] == decisions.GOVERNED:
+        return f"none: governed by {decisions.policy_name(shown['governed'] or {})}"
     return {
-        cures.GRANT: "none: grant needed",
-        cures.NOT_APPLICABLE: "none: not needed here",
-        cures.UNKNOWN: "none: not known what is wrong",
+        decisions.GRANT: "none: grant needed",
+        decisions.NOT_APPLICABLE: "none: not needed here",
+        decisions.UNKNOWN: "none: not known what is wrong",
     }.get(shown["action"], "none needed")
 
 
 def _rights(shown: Result) -> str:
-    return " ".join(cures.unique(str(one["name"]) for one in shown["rights"]))
+    return " ".join(decisions.unique(str(one["name"]) for one in shown["rights"]))
 
 
 def _verdict_after(shown: Result) -> str:

@@ -53,7 +53,7 @@ _rights/result.py:diff _rights/result.py:failure _rights/result.py:right_result
 _rights/result.py:titled
 _wsman/faults.py:Fault.refusal _wsman/logon.py:Logon.masked _wsman/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
-_exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/remedy.py:nothing_to_grant
+_exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/recommendation.py:nothing_to_grant
 _exchange/result.py:account _exchange/survey.py:holders_of
 _pop3/advice.py:advise _pop3/timing.py:Stopwatch.step
 """

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import cure
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLE = ROOT / "roles" / "pop3_prerequisites"
@@ -123,7 +123,7 @@ def test_the_readme_lists_every_option_as_it_is() -> None:
 
 
 def test_the_readme_and_the_schema_list_every_field_of_the_outcome() -> None:
-    fields = list(outcome(Run("host", cure({"msg": "It is down."}).as_result())))
+    fields = list(outcome(Run("host", decide({"msg": "It is down."}).as_result())))
     table = README.partition("| field | meaning |\n| --- | --- |\n")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `([a-z_]+)` \|", table, re.MULTILINE) == fields
     schema = json.loads((ROOT / "docs" / "schema" / "pop3-audit.json").read_text(encoding="utf-8"))["$defs"]["outcome"]

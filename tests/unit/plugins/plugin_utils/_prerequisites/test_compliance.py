@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import VERDICTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import cure
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
     changed,
     finding,
@@ -66,7 +66,7 @@ def expected(verdict: str, action: str, mode: str) -> tuple[bool, bool]:
 def run(verdict: str, action: str, mode: str) -> dict[str, Any]:
     """A run in which the last probe had this verdict."""
     seen, last = SERVERS[action], probe(verdict)
-    cured = cure(seen).as_result()
+    cured = decide(seen).as_result()
     if mode == "audit" or action != "grant":
         return outcome(Run("exch50", cured, seen, last, check_mode=mode == "check"))
     before, change = probe("privilege_missing"), changed(check=mode == "check")
@@ -97,22 +97,22 @@ def test_compliance(verdict: str, action: str, mode: str) -> None:
 @pytest.mark.parametrize(("login", "wanted"), [("canary", YES), ("credentials", UNKNOWN)])
 def test_a_canary_is_meant_to_be_rejected(login: str, wanted: tuple[bool, bool]) -> None:
     seen = SERVERS["none"]
-    found = outcome(Run("exch50", cure(seen).as_result(), seen, probe("credentials_rejected"), login=login))
+    found = outcome(Run("exch50", decide(seen).as_result(), seen, probe("credentials_rejected"), login=login))
     assert (found["compliant"], found["unknown"]) == wanted
 
 
 @pytest.mark.parametrize(("verdict", "wanted"), [("logon_ok", UNKNOWN), ("listening", UNKNOWN), ("no_listener", NO)])
 def test_a_server_that_could_not_be_looked_at(verdict: str, wanted: tuple[bool, bool]) -> None:
     seen = {"unreachable": True, "msg": "It is down."}
-    found = outcome(Run("exch50", cure(seen).as_result(), seen, probe(verdict)))
+    found = outcome(Run("exch50", decide(seen).as_result(), seen, probe(verdict)))
     assert (found["compliant"], found["unknown"]) == wanted
 
 
 def test_a_run_that_failed_before_its_first_look_and_one_that_failed_at_its_change() -> None:
-    early = outcome(Run("exch50", cure({"msg": "No."}).as_result(), failure="No."))
+    early = outcome(Run("exch50", decide({"msg": "No."}).as_result(), failure="No."))
     assert (early["compliant"], early["unknown"]) == UNKNOWN
     seen = SERVERS["grant"]
-    late = outcome(Run("exch50", cure(seen).as_result(), seen, probe("logon_ok"), failure="It was refused."))
+    late = outcome(Run("exch50", decide(seen).as_result(), seen, probe("logon_ok"), failure="It was refused."))
     assert (late["compliant"], late["unknown"]) == NO
 
 
@@ -132,6 +132,6 @@ REVOCATIONS = {
 
 @pytest.mark.parametrize(("seen", "more", "wanted"), REVOCATIONS.values(), ids=REVOCATIONS)
 def test_a_revocation_is_about_the_right(seen: dict[str, Any], more: dict[str, Any], wanted: tuple[bool, bool]) -> None:
-    cured = cure(seen, revoke=True).as_result()
+    cured = decide(seen, revoke=True).as_result()
     found = outcome(Run("exch50", cured, seen, probe("privilege_missing"), revoke=True, **more))
     assert (found["compliant"], found["unknown"]) == wanted

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import cure
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import action, table
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
     LOGON,
@@ -37,7 +37,7 @@ def shown(
     seen: dict[str, Any], *, revoke: bool = False, first: str = "privilege_missing", **more: Any
 ) -> dict[str, Any]:
     """The outcome of a run."""
-    decided = cure(seen, revoke=revoke).as_result()
+    decided = decide(seen, revoke=revoke).as_result()
     return outcome(Run("exch50", decided, seen, probe(first), revoke=revoke, **more))
 
 
@@ -114,7 +114,9 @@ HELD = server("none", finding(held="direct"))
 
 def test_the_table_line_by_line() -> None:
     two = shown(server("grant", finding(), finding(LOGON), finding(account=OTHER)))
-    lone = outcome(Run("lone", cure(server("not_applicable")).as_result(), {**server("not_applicable"), "hosting": []}))
+    lone = outcome(
+        Run("lone", decide(server("not_applicable")).as_result(), {**server("not_applicable"), "hosting": []})
+    )
     missing = "privilege_missing"
     cells = [re.split(" {2,}", line) for line in table([("exch50", two), ("gone", None), ("lone", lone)])]
     assert cells == [

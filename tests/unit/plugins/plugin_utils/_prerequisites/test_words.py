@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Cure, cure, policy_name, who
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import Run, outcome, run_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import (
+    Decision,
+    decide,
+    policy_name,
+    who,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome, run_of
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
     EXSVC,
     LOGON,
@@ -37,7 +42,7 @@ EVENTS = {
 
 def run(seen: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
     """The outcome of a run on exch50 that began with the fault."""
-    decided = cure(seen, revoke=revoke).as_result()
+    decided = decide(seen, revoke=revoke).as_result()
     return outcome(Run("exch50", decided, seen, more.pop("first", probe("privilege_missing")), **more))
 
 
@@ -89,7 +94,7 @@ def test_the_whole_outcome_of_a_cure() -> None:
 
 
 def test_the_whole_outcome_where_nothing_could_be_looked_at() -> None:
-    assert outcome(Run("exch50", cure({"failed": True}).as_result(), restore_file="unused")) == {
+    assert outcome(Run("exch50", decide({"failed": True}).as_result(), restore_file="unused")) == {
         "host": "exch50",
         "computer": None,
         "generation": "unknown",
@@ -120,7 +125,7 @@ def test_the_whole_outcome_where_nothing_could_be_looked_at() -> None:
 
 
 def test_the_whole_cure() -> None:
-    assert cure(SICK).as_result() == {
+    assert decide(SICK).as_result() == {
         "action": "grant",
         "reason": "The reason for grant.",
         "rights": [{"name": TCB, "add": [SID]}],
@@ -129,7 +134,7 @@ def test_the_whole_cure() -> None:
         "failure": "",
         "gpo_conflict": "fail",
     }
-    assert cure(server("restart", finding(held="direct"))) == Cure(
+    assert decide(server("restart", finding(held="direct"))) == Decision(
         "restart", "The reason for restart.", restart=("MSExchangeIS",)
     )
 
@@ -229,19 +234,19 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize(("seen", "choices", "reason", "failure"), REASONS.values(), ids=REASONS)
 def test_the_reason_and_the_failure(seen: dict[str, Any], choices: dict[str, Any], reason: str, failure: str) -> None:
-    found = cure(seen, **choices)
+    found = decide(seen, **choices)
     assert (found.reason, found.failure) == (reason, failure)
 
 
 def test_only_what_the_remedy_concerns_is_granted() -> None:
     seen = server("grant", finding(), finding(LOGON), finding(account=OTHER))
     seen["remedy"].update(rights=[TCB], accounts=[SID])
-    assert cure(seen).rights == ({"name": TCB, "add": [SID]},)
+    assert decide(seen).rights == ({"name": TCB, "add": [SID]},)
 
 
 def test_two_groups_that_give_the_right_are_both_named_and_a_nameless_one_by_its_sid() -> None:
     via = [{"sid": "S-1-5-32-544", "name": "BUILTIN\\Administrators"}, {"sid": "S-1-5-21-1", "name": None}]
-    reason = cure(server("none", {**finding(held="group"), "via": via}), revoke=True).reason
+    reason = decide(server("none", {**finding(held="group"), "via": via}), revoke=True).reason
     assert "through BUILTIN\\Administrators, S-1-5-21-1 only" in reason
 
 
@@ -270,18 +275,18 @@ def test_a_right_whose_account_was_not_found_is_neither_granted_nor_doubted() ->
     nobody = {"sid": None, "name": "CORP\\gone", "kind": "unknown"}
     seen = server("unknown", finding(held="unknown"))
     seen["rights"][0]["account"] = nobody
-    assert cure(seen, named=True) == Cure("unknown", "The reason for unknown.")
+    assert decide(seen, named=True) == Decision("unknown", "The reason for unknown.")
 
 
 @pytest.mark.parametrize("action", ["grant", "restart", "none"])
 def test_what_was_asked_for_by_name_is_granted_beside_what_is_missing(action: str) -> None:
-    found = cure(server(action, finding(LOGON, "direct"), finding(held="unknown")), named=True)
+    found = decide(server(action, finding(LOGON, "direct"), finding(held="unknown")), named=True)
     assert (found.action, found.rights) == ("grant", ({"name": TCB, "add": [SID]},))
 
 
 def test_what_was_asked_for_by_name_and_is_unread_is_left_alone() -> None:
     unread = {**finding(held="unknown"), "governed": None}
-    assert cure(server("unknown", unread), named=True).rights == ()
+    assert decide(server("unknown", unread), named=True).rights == ()
 
 
 CURED = {"change": changed(), "restarts": restarted("MSExchangeIS")}
@@ -353,7 +358,7 @@ def test_two_services_are_named_together() -> None:
     ids=["of the rights", "of the services", "nobody"],
 )
 def test_the_account_in_question(rights: list[Any], hosting: list[Any], account: str | None) -> None:
-    decided = cure({"msg": "no"}).as_result()
+    decided = decide({"msg": "no"}).as_result()
     assert outcome(Run("a", decided, {"rights": rights, "hosting": hosting}))["account"] == account
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Remedy: the decision table, line by line, and what each sentence must tell."""
+"""Recommendation: the decision table, line by line, and what each sentence must tell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import remedy
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import recommendation
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Holding
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 
@@ -29,8 +29,8 @@ def seen(status: str = "none_seen", *tokens: str, dc: bool = False) -> Governed:
     return Governed(status, START, guid, name, tokens, domain_controller=dc)
 
 
-def case(held: str = "missing", right: str = TCB, **changes: object) -> remedy.Case:
-    plain = remedy.Case(
+def case(held: str = "missing", right: str = TCB, **changes: object) -> recommendation.Case:
+    plain = recommendation.Case(
         Holding(right, held),
         seen(),
         "CORP\\exsvc",
@@ -102,8 +102,8 @@ THROUGH = Holding(TCB, "unknown", may_via=("S-1-5-21-1-2-3-2000",), why="cannot 
         pytest.param(case(sid=None, holding=Holding(TCB, "unknown", why="x")), "unknown", id="no account"),
     ],
 )
-def test_decision_table(given_case: remedy.Case, action: str) -> None:
-    found = remedy.decide([given_case])
+def test_decision_table(given_case: recommendation.Case, action: str) -> None:
+    found = recommendation.decide([given_case])
     assert found.action == action
     assert found.rights == (given_case.holding.right,)
     assert found.services == ("MSExchangeIS",)
@@ -300,12 +300,12 @@ def test_decision_table(given_case: remedy.Case, action: str) -> None:
         ),
     ],
 )
-def test_the_reason_word_by_word(given_case: remedy.Case, reason: str) -> None:
-    assert remedy.decide([given_case]).reason == reason
+def test_the_reason_word_by_word(given_case: recommendation.Case, reason: str) -> None:
+    assert recommendation.decide([given_case]).reason == reason
 
 
 def test_several_rights_of_one_account_are_one_remedy() -> None:
-    found = remedy.decide([case(), case("direct", "SeBackupPrivilege"), case(right="SeRestorePrivilege")])
+    found = recommendation.decide([case(), case("direct", "SeBackupPrivilege"), case(right="SeRestorePrivilege")])
     assert (found.action, found.rights) == ("grant", (TCB, "SeRestorePrivilege"))
     assert "Restore files and directories" in found.reason
     assert found.accounts == (EXSVC,)
@@ -324,20 +324,20 @@ DOUBT, BUILT_IN = case(holding=THROUGH), case(sid="S-1-5-18", five=False)
         ([BUILT_IN, HELD], "none"),
     ],
 )
-def test_the_most_pressing_comes_first(cases: list[remedy.Case], action: str) -> None:
-    assert remedy.decide(cases).action == remedy.decide(cases[::-1]).action == action
+def test_the_most_pressing_comes_first(cases: list[recommendation.Case], action: str) -> None:
+    assert recommendation.decide(cases).action == recommendation.decide(cases[::-1]).action == action
 
 
 def test_everybody_and_everything_concerned_is_in_the_sentence() -> None:
     other = case(right=LOGON, sid="S-1-5-21-1-2-3-1108", account="CORP\\pop", service="MSExchangePOP3")
-    assert remedy.decide([replace(case(), five=False), other]).reason == (
+    assert recommendation.decide([replace(case(), five=False), other]).reason == (
         "CORP\\exsvc and CORP\\pop do not hold SeTcbPrivilege (Act as part of the operating system) and "
         "SeServiceLogonRight (Log on as a service), which was asked for MSExchangeIS; restart MSExchangeIS and "
         "MSExchangePOP3 afterwards, for a process keeps the privileges it started with."
     )
     governed = [replace(one, governed=seen("gpo")) for one in (case(), other)]
     lines = f"'{TCB} = *{EXSVC}' and '{LOGON} = *S-1-5-21-1-2-3-1108'"
-    assert f"put {lines} under [Privilege Rights]" in remedy.decide(governed).reason
+    assert f"put {lines} under [Privilege Rights]" in recommendation.decide(governed).reason
 
 
 @pytest.mark.parametrize(
@@ -352,21 +352,21 @@ def test_everybody_and_everything_concerned_is_in_the_sentence() -> None:
         pytest.param(case(), " do not hold SeTcbPrivilege *, which", id="grant"),
     ],
 )
-def test_two_accounts_take_the_plural(first: remedy.Case, words: str) -> None:
-    reason = remedy.decide([first, replace(first, account="CORP\\pop", sid="S-1-5-21-1-2-3-1108")]).reason
+def test_two_accounts_take_the_plural(first: recommendation.Case, words: str) -> None:
+    reason = recommendation.decide([first, replace(first, account="CORP\\pop", sid="S-1-5-21-1-2-3-1108")]).reason
     told = reason.replace("(Act as part of the operating system)", "*")
     assert f"CORP\\exsvc and CORP\\pop{words}" in told
 
 
 def test_a_policy_comes_before_a_grant() -> None:
-    found = remedy.decide([case(), case(right=LOGON, governed=seen("gpo", "*S-1-5-6"))])
+    found = recommendation.decide([case(), case(right=LOGON, governed=seen("gpo", "*S-1-5-6"))])
     assert (found.action, found.rights) == ("governed", (LOGON,))
     assert found.gpo_lines == (f"{LOGON} = *S-1-5-6,*{EXSVC}",)
 
 
 def test_two_accounts_in_one_policy_line() -> None:
     other = case(sid="S-1-5-21-1-2-3-1108", account="CORP\\pop", service="MSExchangePOP3", governed=seen("gpo"))
-    found = remedy.decide([case(governed=seen("gpo")), other])
+    found = recommendation.decide([case(governed=seen("gpo")), other])
     assert found.gpo_lines == (f"{TCB} = *{EXSVC},*S-1-5-21-1-2-3-1108",)
     assert found.services == ("MSExchangeIS", "MSExchangePOP3")
 
@@ -387,7 +387,7 @@ def test_two_accounts_in_one_policy_line() -> None:
 def test_no_grant_where_it_would_do_harm_or_nothing(
     held: str, right: str, governed: Governed | None, sid: str | None, evidence: dict[str, object]
 ) -> None:
-    found = remedy.decide([case(held, right, governed=governed, sid=sid, **evidence)])
+    found = recommendation.decide([case(held, right, governed=governed, sid=sid, **evidence)])
     if found.action == "grant":
         assert sid == EXSVC
         assert held == "missing"

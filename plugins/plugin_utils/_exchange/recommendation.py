@@ -56,7 +56,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Remedy:
+class Recommendation:
     """What to do next: action, one sentence, and the rights, accounts (SIDs) and services that it concerns.
 
     ``gpo_lines`` are the lines for [Privilege Rights] of the policy's GptTmpl.inf (action governed only).
@@ -135,13 +135,13 @@ def _policy_withholds(case: Case) -> bool:
     return case.holding.held != hold.UNKNOWN or not policy.tokens or bool(lacks_now(case))
 
 
-def decide(cases: Sequence[Case]) -> Remedy:
-    """One remedy for all ``cases`` (at least one): the most pressing action, and whom it concerns."""
+def decide(cases: Sequence[Case]) -> Recommendation:
+    """One recommendation for all ``cases`` (at least one): the most pressing action, and whom it concerns."""
     actions = [action_of(case) for case in cases]
     action = min(actions, key=_ORDER.index)
     chosen = [case for case, one in zip(cases, actions, strict=True) if one == action]
     lines = _gpo_lines(chosen) if action == GOVERNED else ()
-    return Remedy(
+    return Recommendation(
         action,
         _REASONS[action](chosen) + ".",
         _unique(case.holding.right for case in chosen),

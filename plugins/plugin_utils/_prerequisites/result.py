@@ -12,9 +12,9 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import cure as cures
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import decision as decisions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.compliance import judge
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
 
 PRIVILEGE_MISSING, LISTENING = "privilege_missing", "listening"
 NOTHING_TO_DO = "There is nothing to do."
@@ -82,9 +82,9 @@ def outcome(run: Run) -> dict[str, t.Any]:
 
 def generation(server: Result, probe: Result) -> str:
     """The generation of Exchange; what tells 5.0 from 5.5 is the banner of its POP3 server."""
-    installed = str(server.get("exchange", {}).get("generation", cures.UNKNOWN))
+    installed = str(server.get("exchange", {}).get("generation", decisions.UNKNOWN))
     greeted = (probe.get("product") or {}).get("generation")
-    if installed == cures.UNKNOWN and greeted:
+    if installed == decisions.UNKNOWN and greeted:
         return str(greeted)
     return str(greeted) if installed == "5.x" and greeted in _FIVE else installed
 
@@ -96,20 +96,20 @@ def _changed(run: Run) -> bool:
 def _restarted(run: Run) -> list[str]:
     """Every service that was started again (in check mode, would be), in that order."""
     loops = [one for one in run.restarts.get("results", ()) if one.get("changed")]
-    return list(cures.unique(name for one in loops for name in one.get("started", ())))
+    return list(decisions.unique(name for one in loops for name in one.get("started", ())))
 
 
 def _done(run: Run) -> list[str]:
     """The steps that were carried out; in check mode, that would be."""
     steps = [run.cure["action"]] if _changed(run) else []
-    return [*steps, cures.RESTART] if _restarted(run) else steps
+    return [*steps, decisions.RESTART] if _restarted(run) else steps
 
 
 def _restart_required(run: Run, done: Sequence[str]) -> bool:
     """Whether a process still runs with other privileges than its account has now."""
-    if cures.RESTART in done:
+    if decisions.RESTART in done:
         return False
-    if run.cure["action"] == cures.RESTART:
+    if run.cure["action"] == decisions.RESTART:
         return True
     return _changed(run) and bool(run.cure["restart"])
 
@@ -123,9 +123,9 @@ def _after(run: Run, done: Sequence[str]) -> Result:
 
 def _account(server: Result) -> str | None:
     """The account in question as people read it, or those of the services where no right was looked at."""
-    named = [cures.who(one) for one in server.get("rights", ())]
+    named = [decisions.who(one) for one in server.get("rights", ())]
     owners = [one["account"]["name"] or one["account"]["sid"] for one in server.get("hosting", ())]
-    return " and ".join(cures.unique(map(str, named or owners))) or None
+    return " and ".join(decisions.unique(map(str, named or owners))) or None
 
 
 def _right(run: Run, finding: Result) -> dict[str, t.Any]:
@@ -162,17 +162,17 @@ def _events(server: Result) -> dict[str, t.Any] | None:
 def _governed(findings: Sequence[Result]) -> Result | None:
     """Who governs: who sets any of the rights, else what the first right says."""
     known = [one["governed"] for one in findings if one["governed"]]
-    return next((one for one in known if one["status"] in cures.GOVERNING), known[0] if known else None)
+    return next((one for one in known if one["status"] in decisions.GOVERNING), known[0] if known else None)
 
 
 def _disproof(run: Run, done: Sequence[str]) -> str:
     """Why the cure did not work, as the probe after it shows; empty where it did or where nobody looked."""
     verdict = run.again.get("verdict")
-    if cures.RESTART not in done or verdict is None:
+    if decisions.RESTART not in done or verdict is None:
         return ""
     services = " and ".join(run.cure["restart"])
     was, runs, its = ("was", "runs", "its") if len(run.cure["restart"]) == 1 else ("were", "run", "their")
-    if verdict == PRIVILEGE_MISSING and run.cure["action"] == cures.GRANT:
+    if verdict == PRIVILEGE_MISSING and run.cure["action"] == decisions.GRANT:
         return (
             f"The right is granted and {services} {was} restarted, and POP3 still answers "
             f"{run.again['reply']!r}: restart the computer (Q189732), then probe again."
@@ -192,11 +192,11 @@ def _advice(shown: Result, run: Run) -> str:
     if shown["restart_required"]:
         names = " and ".join(run.cure["restart"])
         return f"Restart {names} when that suits: a process keeps the privileges that it started with."
-    if shown["action"] in (cures.GOVERNED, cures.UNKNOWN):
+    if shown["action"] in (decisions.GOVERNED, decisions.UNKNOWN):
         return str(shown["reason"])
-    if shown["action"] == cures.GRANT and not shown["done"]:
+    if shown["action"] == decisions.GRANT and not shown["done"]:
         return f"Grant it, with the playbook winmail.exchange.fix or otherwise: {shown['reason']}"
-    if shown["action"] == cures.REVOKE or shown["verdict_after"] in (None, LISTENING):
+    if shown["action"] == decisions.REVOKE or shown["verdict_after"] in (None, LISTENING):
         return NOTHING_TO_DO
     return str(_after(run, shown["done"]).get("advice") or NOTHING_TO_DO)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import cure
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
     EXSVC,
     LOGON,
@@ -26,7 +26,7 @@ ADD, REMOVE = [{"name": TCB, "add": [SID]}], [{"name": TCB, "remove": [SID]}]
 
 
 def test_what_is_missing_is_granted_and_its_undoing_takes_only_that() -> None:
-    found = cure(server("grant", finding())).as_result()
+    found = decide(server("grant", finding())).as_result()
     assert (found["action"], found["rights"], found["restore"]) == ("grant", ADD, REMOVE)
     assert (found["restart"], found["failure"]) == (["MSExchangeIS"], "")
 
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int]] = {
 
 @pytest.mark.parametrize(("seen", "choices", "action", "changes"), CASES.values(), ids=CASES)
 def test_the_decision(seen: dict[str, Any], choices: dict[str, Any], action: str, changes: int) -> None:
-    found = cure(seen, **choices)
+    found = decide(seen, **choices)
     assert (found.action, len(found.rights), len(found.restore)) == (action, changes, changes)
     assert found.reason
 
@@ -95,15 +95,15 @@ def test_the_decision(seen: dict[str, Any], choices: dict[str, Any], action: str
     ids=["policy", "device management", "unknown"],
 )
 def test_a_policy_fails_where_that_is_asked_for(seen: dict[str, Any], words: str) -> None:
-    assert words in cure(seen, "fail").failure
-    assert cure(seen, "warn").failure == ""
+    assert words in decide(seen, "fail").failure
+    assert decide(seen, "warn").failure == ""
 
 
 def test_each_account_gets_only_what_it_lacks() -> None:
     seen = server(
         "grant", finding(TCB, "direct"), finding(LOGON), finding(TCB, account=OTHER), finding(LOGON, "group", OTHER)
     )
-    assert cure(seen).as_result()["rights"] == [
+    assert decide(seen).as_result()["rights"] == [
         {"name": LOGON, "add": [SID]},
         {"name": TCB, "add": [OTHER["sid"]]},
     ]
@@ -115,7 +115,7 @@ def test_each_account_gets_only_what_it_lacks() -> None:
     ids=["privilege", "service is stopped", "a logon right is not part of a process"],
 )
 def test_what_has_to_be_restarted(right: str, running: bool, restart: tuple[str, ...]) -> None:
-    assert cure(server("grant", finding(right), running=running)).restart == restart
+    assert decide(server("grant", finding(right), running=running)).restart == restart
 
 
 REVOCATIONS: dict[str, tuple[dict[str, Any], str, str, list[dict[str, Any]]]] = {
@@ -134,13 +134,13 @@ REVOCATIONS: dict[str, tuple[dict[str, Any], str, str, list[dict[str, Any]]]] = 
 
 @pytest.mark.parametrize(("seen", "conflict", "action", "rights"), REVOCATIONS.values(), ids=REVOCATIONS)
 def test_revoke(seen: dict[str, Any], conflict: str, action: str, rights: list[dict[str, Any]]) -> None:
-    found = cure(seen, conflict, revoke=True).as_result()
+    found = decide(seen, conflict, revoke=True).as_result()
     assert (found["action"], found["rights"]) == (action, rights)
     assert [entry["add"] for entry in found["restore"]] == [[SID]] * len(rights)
 
 
 def test_revoke_says_through_which_group_the_right_is_held() -> None:
-    assert "through BUILTIN\\Administrators only" in cure(server("none", finding(held="group")), revoke=True).reason
+    assert "through BUILTIN\\Administrators only" in decide(server("none", finding(held="group")), revoke=True).reason
 
 
 @given(
@@ -160,7 +160,7 @@ def test_whatever_is_found_the_change_is_safe(  # noqa: PLR0917 - hypothesis pas
         for number, state in enumerate(held)
     ]
     seen = server(action, *findings, domain_controller=controller)
-    found = cure(seen, conflict, named=named, revoke=revoke)
+    found = decide(seen, conflict, named=named, revoke=revoke)
     if policy and (conflict == "fail" or (policy != "?" and conflict == "warn")):
         assert found.rights == ()
     states = {(one["name"], one["account"]["sid"]): one["held"] for one in findings}

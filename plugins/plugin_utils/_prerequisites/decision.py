@@ -25,7 +25,7 @@ Result = Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)
-class Cure:
+class Decision:
     """What the role does on one host, decided before anything is changed.
 
     ``action`` is grant, revoke, restart, none, not_applicable, governed or unknown, ``reason`` one sentence or two.
@@ -56,31 +56,31 @@ class Cure:
         }
 
 
-def cure(server: Result, gpo_conflict: str = WARN, *, named: bool = False, revoke: bool = False) -> Cure:
+def decide(server: Result, gpo_conflict: str = WARN, *, named: bool = False, revoke: bool = False) -> Decision:
     """Decide, from a result of pop3_server_info; a result of a failed task gives ``unknown`` with its message.
 
     ``named``: the rights were asked for by name, so the account itself gets one that it may hold through a group only.
     """
     if "remedy" not in server:
-        return Cure(UNKNOWN, str(server.get("msg") or "The server could not be looked at."))
+        return Decision(UNKNOWN, str(server.get("msg") or "The server could not be looked at."))
     return _revocation(server, gpo_conflict) if revoke else _grant(server, gpo_conflict, named=named)
 
 
-def _grant(server: Result, gpo_conflict: str, *, named: bool) -> Cure:
+def _grant(server: Result, gpo_conflict: str, *, named: bool) -> Decision:
     remedy = server["remedy"]
     action, reason = remedy["action"], remedy["reason"]
     doubtful = _doubtful(server) if named and action in (GRANT, RESTART, NONE, UNKNOWN) else []
     if action not in (GRANT, GOVERNED) and not doubtful:
         restart = tuple(remedy["services"]) if action == RESTART else ()
-        return Cure(action, reason, restart=restart)
+        return Decision(action, reason, restart=restart)
     findings = [one for one in _concerned(server, remedy) if one["held"] not in ("direct", "group")]
     if gpo_conflict != IGNORE and (action == GOVERNED or any(map(_policy, findings))):
         return _refused(reason, gpo_conflict)
     findings += [one for one in doubtful if one not in findings]
     if not findings:
-        return Cure(action, reason)
+        return Decision(action, reason)
     if gpo_conflict == FAIL and (why := _not_known(findings)):
-        return Cure(GRANT, reason, failure=f"{reason} {why}")
+        return Decision(GRANT, reason, failure=f"{reason} {why}")
     if action == GOVERNED:
         reason += " It is granted all the same, as gpo_conflict=ignore asks."
     for one in doubtful:
@@ -99,14 +99,14 @@ def _doubtful(server: Result) -> list[Result]:
     ]
 
 
-def _revocation(server: Result, gpo_conflict: str) -> Cure:
+def _revocation(server: Result, gpo_conflict: str) -> Decision:
     """Take each right that was looked at from the account, where the account itself is a holder."""
     findings = list(server["rights"])
     if not findings:
-        return Cure(NOT_APPLICABLE, str(server["remedy"]["reason"]))
+        return Decision(NOT_APPLICABLE, str(server["remedy"]["reason"]))
     direct = [one for one in findings if one["held"] == "direct"]
     if not direct:
-        return Cure(NONE, _not_held(findings))
+        return Decision(NONE, _not_held(findings))
     governed = [one for one in direct if _policy(one)]
     if governed and gpo_conflict != IGNORE:
         return _refused(_gives_it_back(governed[0]), gpo_conflict)
@@ -114,7 +114,7 @@ def _revocation(server: Result, gpo_conflict: str) -> Cure:
         f"{who(one)} holds {one['name']} ({one['display_name']}), which is to be taken." for one in direct
     )
     if gpo_conflict == FAIL and (why := _not_known(direct)):
-        return Cure(REVOKE, reason, failure=f"{reason} {why}")
+        return Decision(REVOKE, reason, failure=f"{reason} {why}")
     return _change(REVOKE, reason, direct, server, gpo_conflict)
 
 
@@ -143,14 +143,14 @@ def _not_known(findings: Sequence[Result]) -> str:
     )
 
 
-def _refused(reason: str, gpo_conflict: str) -> Cure:
-    return Cure(GOVERNED, reason, failure=reason if gpo_conflict == FAIL else "")
+def _refused(reason: str, gpo_conflict: str) -> Decision:
+    return Decision(GOVERNED, reason, failure=reason if gpo_conflict == FAIL else "")
 
 
-def _change(action: str, reason: str, findings: Sequence[Result], server: Result, gpo_conflict: str) -> Cure:
+def _change(action: str, reason: str, findings: Sequence[Result], server: Result, gpo_conflict: str) -> Decision:
     forth, back = ("add", "remove") if action == GRANT else ("remove", "add")
     entries = [(one["name"], one["account"]["sid"]) for one in findings if one["account"]["sid"]]
-    return Cure(
+    return Decision(
         action,
         reason,
         rights=tuple({"name": name, forth: [sid]} for name, sid in entries),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.cure import cure
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import (
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import (
     Run,
     generation,
     outcome,
@@ -32,7 +32,7 @@ MISSING, OK, LISTENING = probe("privilege_missing"), probe("logon_ok"), probe("l
 
 def run(seen: dict[str, Any], first: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
     """The outcome of a run on exch50."""
-    return outcome(Run("exch50", cure(seen, revoke=revoke).as_result(), seen, first, revoke=revoke, **more))
+    return outcome(Run("exch50", decide(seen, revoke=revoke).as_result(), seen, first, revoke=revoke, **more))
 
 
 def test_granted_and_restarted() -> None:
