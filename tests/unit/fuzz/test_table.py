@@ -38,7 +38,8 @@ _windows/account_name.py:parse _windows/account_name.py:AccountName.for_windows 
 _windows/sid.py:service_sid _windows/sid.py:restricted_service_sid _windows/sid.py:session_sid
 _windows/sid.py:virtual_machine_sid _windows/habits.py:hint
 _rights/options.py:refuse_mixture
-_rights/options.py:requests _rights/options.py:unresolved _rights/options.py:wanted
+_rights/options.py:parse _rights/options.py:parse_query _rights/options.py:parse_rights
+_rights/options.py:unresolved _rights/options.py:wanted
 _exchange/duration.py:seconds _exchange/hosting.py:known _exchange/options.py:parse
 _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_expectation
 """
