@@ -31,8 +31,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services, whoami
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_write import RightsWriter
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
@@ -53,7 +55,9 @@ class WinrmHost:
         self._accounts = Accounts(self._cim)
         self._registry = Registry(self._cim)
         self._services = services.Services(self._cim)
-        self._reader = RightsReader(transport, self._cim, self._accounts, self.computer)
+        self._session = Session(transport)
+        self._resolver = Resolver(self._session, self._cim, self._accounts, self.computer)
+        self._reader = RightsReader(self._session, self._cim, self._resolver)
         self._computer: Computer | None = None
         self._rsop: RsopReading | None = None
         self._caller: list[Caller | None] = []
@@ -96,12 +100,12 @@ class WinrmHost:
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """See Host."""
-        return RightsWriter(self._transport, self._reader, self._cim).apply(plan, query)
+        return RightsWriter(self._session, self._reader, self._cim).apply(plan, query)
 
     def connecting_account(self) -> Caller | None:
         """See Host; asked once for each task."""
         if not self._caller:
-            self._caller.append(whoami.ask(self._reader, self._transport.user))
+            self._caller.append(whoami.ask(self._session, self._resolver))
         return self._caller[0]
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
@@ -153,7 +157,7 @@ class WinrmHost:
 
     def events(self, query: EventQuery) -> EventReading:
         """See Host."""
-        return events.read_answer(self._reader.run(events.add_query(Chain(), query)))
+        return events.read_answer(self._session.run(events.add_query(Chain(), query)))
 
     def group_members(self, name: str) -> GroupMembers:
         """See Host; members come with domain and name, orphans may be missing from the list."""
@@ -171,4 +175,4 @@ class WinrmHost:
 
     def left_behind(self) -> tuple[str, ...]:
         """See Host."""
-        return tuple(self._reader.left_behind)
+        return self._session.left_behind()

@@ -11,22 +11,49 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import escaped, moment
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import PREFIX, stem_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import (
+    PREFIX,
+    TEMP,
+    Chain,
+    Files,
+    Sections,
+    stem_of,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
 # Two runs at once are safe as long as none leaves its files alone for longer than this.
 STALE = datetime.timedelta(minutes=10)
 _MOST = 32
+
+
+def add_listing(chain: Chain) -> Chain:
+    """Ask in a chain which files of ours are there."""
+    return chain.show("stale", f'2>nul dir /b "{TEMP}\\{PREFIX}*"')
+
+
+def tidy(session: Session, cim: Cim, sections: Sections, own: Iterable[str]) -> None:
+    """Remove what an interrupted run left; the host is asked for times only where files of ours are seen."""
+    found = stems(decode(sections.section("stale") or b"").splitlines(), own)
+    ended = old(cim, found) if found else []
+    if ended:
+        chain = Chain()
+        for stem in ended:
+            chain.run(Files(stem).remove())
+        with contextlib.suppress(ReadError, WindowsError):  # the next run tries again
+            session.run(chain)
 
 
 def stems(names: Iterable[str], own: Iterable[str]) -> set[str]:

@@ -31,8 +31,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer imp
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery, RightsReading
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 # A chain that lost its connection goes on running on the host for as long as secedit takes.
 _CHAIN_SECONDS = 60.0
@@ -57,8 +57,9 @@ class _GoneError(UnreachableError):
 class Recovery:
     """Reads and removes the kept answers of one writer."""
 
-    def __init__(self, transport: Transport, reader: RightsReader, cim: Cim) -> None:
-        self._transport = transport
+    def __init__(self, session: Session, reader: RightsReader, cim: Cim) -> None:
+        self._session = session
+        self._transport = session.transport
         self._reader = reader
         self._cim = cim
         self._spoiled: set[str] = set()
@@ -69,7 +70,7 @@ class Recovery:
         ``files`` are those that the chain works with.
         """
         try:
-            return self._reader.ask(answer)
+            return self._session.ask(answer)
         except UnreachableError as exc:
             state, sections = self._found_after(answer, files, exc)
             if sections is None:
@@ -97,7 +98,7 @@ class Recovery:
         begins, over = self._transport.deadline(_BEGIN_SECONDS), self._transport.deadline(_CHAIN_SECONDS)
         while True:
             question = answer.ask()
-            state, sections = answer.asked(self._reader.run(question))
+            state, sections = answer.asked(self._session.run(question))
             if state is State.ENDED or over() or (state is State.NOT_BEGUN and begins()):
                 return state, sections
             self._transport.pause(_POLL_SECONDS)
@@ -112,18 +113,7 @@ class Recovery:
         except UnreachableError:
             with contextlib.suppress(WinmailError):
                 self._transport.reconnect()
-        self.remove(answer.files)
-
-    def remove(self, *stems: shell.Files) -> None:
-        """Remove files of this run and remember what may be left; cleaning up never hides the first error."""
-        chain = shell.Chain()
-        for files in stems:
-            chain.run(files.remove())
-        chain.show("left", "2>nul dir /b " + " ".join(f'"{files.path("*")}"' for files in stems))
-        try:
-            self._reader.run(chain)
-        except WinmailError:
-            self._reader.left_behind.extend(files.stem for files in stems)
+        self._session.remove(answer.files)
 
     def read_again(
         self, plan: Plan, query: RightsQuery, files: shell.Files, answer: Answer | None, cause: UnreachableError
@@ -139,7 +129,7 @@ class Recovery:
         try:
             if not isinstance(cause, _InterruptedError):
                 self._transport.reconnect()
-            self.remove(*ours)
+            self._session.remove(*ours)
             reading = self._reader.read(query)
         except WinmailError as exc:
             raise _gone(cause, exc, *ours) from exc

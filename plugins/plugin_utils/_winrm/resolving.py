@@ -32,22 +32,23 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
 _NOT_ASKED = lookup_names.Asked(None, "icacls was not asked (the name is too long for a line)")
 
 
 class Resolver:
-    """Resolves names by one host and keeps what it learned for the rest of the task; ``run`` runs a chain there."""
+    """Resolves names by one host and keeps what it learned for the rest of the task."""
 
     def __init__(
         self,
-        run: Callable[[shell.Chain], shell.Sections],
+        session: Session,
         cim: Cim,
         accounts: Accounts,
         computer: Callable[[], Computer],
     ) -> None:
-        self._run = run
+        self._session = session
         self._cim = cim
         self._accounts = accounts
         self._computer = computer
@@ -75,6 +76,12 @@ class Resolver:
                 self._meant[name.written] = name.sid
         return done, foreign
 
+    def resolve(self, name: AccountName) -> Resolution:
+        """One name → SID by the same ladder as many."""
+        local, foreign = self.sort([name])
+        self.ask([question for asked in foreign.values() for question in asked])
+        return {**local, **self.resolved(foreign)}[name.written]
+
     def learn(self, sections: shell.Sections, questions: Sequence[str]) -> None:
         """Take the answers of a chain that asked icacls; what it could not be asked goes to the next rung."""
         self._asked.update(lookup_names.read_answers(sections, questions))
@@ -88,7 +95,7 @@ class Resolver:
             rest = lookup_names.add_questions(chain, files, left)
             if len(rest) == len(left):
                 break
-            self.learn(self._run(secedit.finish(chain, files)), left[: len(left) - len(rest)])
+            self.learn(self._session.run(secedit.finish(chain, files)), left[: len(left) - len(rest)])
             left = rest
 
     def _ask_secedit(self, questions: Sequence[str]) -> None:
@@ -98,7 +105,7 @@ class Resolver:
             now, left = left[: private_database.MOST], left[private_database.MOST :]
             chain, files = shell.Chain(), shell.Files.fresh(shell.utc_now())
             private_database.add_questions(chain, files, now)
-            answers = private_database.read_answers(self._run(secedit.finish(chain, files)), now)
+            answers = private_database.read_answers(self._session.run(secedit.finish(chain, files)), now)
             for name, answer in answers.items():
                 why = f"{self._asked[name].why}, {answer.why}"
                 self._asked[name] = lookup_names.Asked(answer.trustee, why, absent=answer.absent)

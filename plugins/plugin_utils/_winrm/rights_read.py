@@ -8,18 +8,15 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import BusyError, ReadError, WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import BusyError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     PolicyReading,
-    Resolution,
     RightsQuery,
     RightsReading,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     inf,
     leftovers,
@@ -27,46 +24,33 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
     policy,
     secedit,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 # secedit takes a second or two.
 BUSY_SECONDS = 2.0
 
 
 class RightsReader:
-    """Reads rights and resolves names and tokens; leaves nothing on the host."""
+    """Reads rights and pins their holders; leaves nothing on the host."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        cim: Cim,
-        accounts: Accounts,
-        computer: Callable[[], Computer],
-    ) -> None:
-        self._transport = transport
+    def __init__(self, session: Session, cim: Cim, resolver: Resolver) -> None:
+        self._session = session
         self._cim = cim
-        self._resolver = Resolver(self.run, cim, accounts, computer)
-        self.left_behind: list[str] = []
+        self._resolver = resolver
         self.seen = b""  # the export of the last read, as it came
-        self._answering = ""
 
     def read(self, query: RightsQuery) -> RightsReading:
         """One whole read, tried twice where secedit may be busy; raises ReadError where it is not proven whole."""
         try:
             return self._read(query)
         except BusyError:
-            self._transport.pause(BUSY_SECONDS)
+            self._session.transport.pause(BUSY_SECONDS)
             return self._read(query)
 
     def _read(self, query: RightsQuery) -> RightsReading:
@@ -75,14 +59,15 @@ class RightsReader:
         chain, files = shell.Chain(), shell.Files.fresh(now)
         secedit.add_read(chain, files, "e")
         policy.add_cache(chain)
-        chain.show("stale", f'2>nul dir /b "{shell.TEMP}\\{shell.PREFIX}*"')
+        leftovers.add_listing(chain)
         questions = list(dict.fromkeys(question for asked in foreign.values() for question in asked))
         rest = lookup_names.add_questions(chain, files, questions)
-        sections = self.run(secedit.finish(chain, files))
+        answer = Answer(secedit.finish(chain, files), shell.Files.fresh(now))
+        sections = self._session.ask(answer)
         parsed = secedit.read_export(sections, "e")
         self.seen = sections.section("e") or b""
         if query.tidy:
-            self._tidy(sections, files)
+            leftovers.tidy(self._session, self._cim, sections, (files.stem, answer.files.stem))
         self._resolver.learn(sections, questions[: len(questions) - len(rest)])
         self._resolver.ask(rest)
         return RightsReading(
@@ -104,36 +89,6 @@ class RightsReader:
             caller=None,
             taken_at=shell.utc_now(),
         )
-
-    def resolve(self, name: AccountName) -> Resolution:
-        """One name → SID by the same ladder as the names of a query."""
-        local, foreign = self._resolver.sort([name])
-        self._resolver.ask([question for asked in foreign.values() for question in asked])
-        return {**local, **self._resolver.resolved(foreign)}[name.written]
-
-    def run(self, chain: shell.Chain) -> shell.Sections:
-        """Run one chain, prove that its answer is whole, and remember files that could not be removed."""
-        return self.ask(Answer(chain, shell.Files.fresh(shell.utc_now())))
-
-    def ask(self, answer: Answer) -> shell.Sections:
-        """The same for a chain with a file for its answer."""
-        self._answering = answer.files.stem
-        output = self._transport.run(answer.line(), answer.ended).stdout
-        sections, left = answer.read(output)
-        self.left_behind.extend([*decode(sections.section("left") or b"").split(), *left])
-        return sections
-
-    def _tidy(self, sections: shell.Sections, files: shell.Files) -> None:
-        """Remove what an interrupted run left; the host is asked for times only where files of ours are seen."""
-        listing = decode(sections.section("stale") or b"")
-        found = leftovers.stems(listing.splitlines(), (files.stem, self._answering))
-        stems = leftovers.old(self._cim, found) if found else []
-        if stems:
-            chain = shell.Chain()
-            for stem in stems:
-                chain.run(shell.Files(stem).remove())
-            with contextlib.suppress(ReadError, WindowsError):  # the next run tries again
-                self.run(chain)
 
 
 def _unreadable(parsed: inf.Template) -> dict[str, str]:

@@ -38,8 +38,8 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 
 class Way(enum.Enum):
@@ -53,10 +53,11 @@ class Way(enum.Enum):
 class RightsWriter:
     """Applies one plan; every path ends with a read of the host and with our files removed."""
 
-    def __init__(self, transport: Transport, reader: RightsReader, cim: Cim) -> None:
-        self._transport = transport
+    def __init__(self, session: Session, reader: RightsReader, cim: Cim) -> None:
+        self._session = session
+        self._transport = session.transport
         self._reader = reader
-        self._recovery = Recovery(transport, reader, cim)
+        self._recovery = Recovery(session, reader, cim)
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write and read back; raises MovedError before any write, ApplyError when Windows did something else."""
@@ -92,7 +93,7 @@ class RightsWriter:
         except UnreachableError as exc:
             return self._recovery.read_again(plan, query, files, answer, exc)
         except WinmailError:
-            self._recovery.remove(files, *([answer.files] if answer is not None else []))
+            self._session.remove(files, *([answer.files] if answer is not None else []))
             raise
         self._recovery.forget(answer, sections)
         overwritten = self._overwritten(plan, sections, applied)
@@ -176,7 +177,7 @@ class RightsWriter:
         assignment = {change.right: change.after for change in plan.deltas}
         sections = None
         for chain in secedit.prepare_lines(files, assignment):
-            sections = self._reader.run(chain)
+            sections = self._session.run(chain)
         if sections is None:
             raise ApplyError("There was nothing to write.")
         secedit.check_written(sections, assignment)
@@ -192,7 +193,7 @@ class RightsWriter:
 
     def _rehearse(self, plan: Plan, files: shell.Files) -> None:
         """Prove that secedit reads a very long line whole, before it is applied; raises ApplyError."""
-        parsed = secedit.read_export(self._reader.run(secedit.rehearse_line(files)), "v")
+        parsed = secedit.read_export(self._session.run(secedit.rehearse_line(files)), "v")
         understood = self._reader.read_back(parsed, _rights(plan)).assignment
         for change in plan.deltas:
             if {holder.sid for holder in understood.get(change.right, ())} != set(change.after):

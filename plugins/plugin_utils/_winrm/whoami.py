@@ -24,11 +24,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import she
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
 
 
-def ask(reader: RightsReader, user: Callable[[], str]) -> Caller | None:
-    """The connecting account; ``user`` gives the name that it logged on with. None where nothing tells who it is.
+def ask(session: Session, resolver: Resolver) -> Caller | None:
+    """The connecting account, by whoami or else by the name that it logged on with; None where nothing tells it.
 
     Its groups are known from whoami alone: without it there are none in the answer.
     """
@@ -37,11 +38,11 @@ def ask(reader: RightsReader, user: Callable[[], str]) -> Caller | None:
     chain.show("user", f"2>nul {whoami} /user /fo csv /nh")
     chain.show("groups", f"2>nul {whoami} /groups /fo csv /nh")
     try:
-        sections = reader.run(chain)
+        sections = session.run(chain)
         found = understood(sections.section("user") or b"", sections.section("groups") or b"")
     except (ReadError, WindowsError):  # not told is an answer here: the guard then takes nothing for granted
         found = None
-    return found or _by_name(reader, user)
+    return found or _by_name(session.transport.user, resolver)
 
 
 def understood(user: bytes, groups: bytes) -> Caller | None:
@@ -72,10 +73,10 @@ def _sid(line: str) -> str | None:
     return next((sids.normal(field) for field in reversed(fields) if sids.is_sid(field)), None)
 
 
-def _by_name(reader: RightsReader, user: Callable[[], str]) -> Caller | None:
+def _by_name(user: Callable[[], str], resolver: Resolver) -> Caller | None:
     try:
         name = parse(user())
-        sid = reader.resolve(name).sid
+        sid = resolver.resolve(name).sid
     except (InputError, ReadError, WindowsError):
         return None
     return None if sid is None else Caller(sid, frozenset())

@@ -77,9 +77,10 @@ _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind
 _winrm/rights_read.py:RightsReader.read _winrm/rights_read.py:RightsReader.read_back
 _winrm/resolving.py:Resolver.ask _winrm/resolving.py:Resolver.assignment _winrm/resolving.py:Resolver.learn
 _winrm/resolving.py:Resolver.resolved _winrm/resolving.py:Resolver.sort
-_winrm/rights_read.py:RightsReader.ask _winrm/rights_read.py:RightsReader.resolve _winrm/rights_read.py:RightsReader.run
+_winrm/session.py:Session.ask _winrm/session.py:Session.remove _winrm/session.py:Session.run
+_winrm/session.py:Session.left_behind _winrm/leftovers.py:tidy _winrm/resolving.py:Resolver.resolve
 _winrm/recover.py:Recovery.ask _winrm/recover.py:Recovery.forget _winrm/recover.py:Recovery.read_again
-_winrm/recover.py:Recovery.remove _winrm/whoami.py:ask
+_winrm/whoami.py:ask
 _winrm/rights_write.py:RightsWriter.apply
 _pop3/channel.py:SocketChannel.close _pop3/channel.py:SocketChannel.hasten _pop3/channel.py:SocketChannel.start_tls
 _pop3/dialogue.py:Channel.send

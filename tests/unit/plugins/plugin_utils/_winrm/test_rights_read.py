@@ -313,7 +313,7 @@ def test_a_connection_lost_while_reading_leaves_nothing_behind(make: Make) -> No
 def test_files_that_could_not_be_removed_are_named(make: Make) -> None:
     desk = make()
     host = desk.host()
-    host._reader.run(shell.Chain(nonce="0a1b2c3d").show("left", "echo winmail-1.inf& echo winmail-2.inf"))
+    host._session.run(shell.Chain(nonce="0a1b2c3d").show("left", "echo winmail-1.inf& echo winmail-2.inf"))
     assert host.left_behind() == ("winmail-1.inf", "winmail-2.inf")
 
 
