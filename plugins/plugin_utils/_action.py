@@ -18,17 +18,15 @@ from ansible.utils.display import Display
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable, printable_lines, told
 from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
-from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import is_ours, reach
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     InputError,
     UnreachableError,
     WinmailError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import is_ours
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 if t.TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import BackEnd
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
     from ansible_collections.winmail.exchange.plugins.plugin_utils._words import Words
 
@@ -38,9 +36,9 @@ display = Display()
 Asked = t.TypeVar("Asked")
 
 
-def _left(host: Host | None) -> str:
+def _left(back_end: BackEnd | None) -> str:
     """The sentence about files that could not be removed from the host, or nothing; only names of ours are shown."""
-    left = host.left_behind() if host is not None else ()
+    left = back_end.host.left_behind() if back_end is not None else ()
     if not left:
         return ""
     ours = [name for name in left if is_ours(name)]
@@ -79,7 +77,7 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
     # Whether the action can change the host at all: one that only reads has nothing to say of changes.
     CHANGES = False
 
-    transport: Transport | None = None
+    back_end: BackEnd | None = None
     connected = False
 
     def work(self, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
@@ -98,48 +96,46 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         del tmp
         task = TaskView(bool(self._task.check_mode), bool(self._task.diff), [])
-        host: WinrmHost | None = None
         try:
             self.refuse(self._task.args)
             args = validated(self._task.args, self.ARGUMENT_SPEC, self.RULES, self.WORDS, self.ENTRY_WORDS)
             asked = self.parse(args)
-            self.transport = transport = Transport(link_of(self._connection, self._task.delegate_to))
+            self.back_end = reach(self._connection, self._task.delegate_to)
             self._refuse_become(task_vars or {})
-            host = WinrmHost(transport)
-            result.update(self._work_connected(transport, host, asked, task))
+            result.update(self._work_connected(self.back_end, asked, task))
         except WinmailError as exc:
             self._tell_the_developer(traceback.format_exc())
-            sentence = f"{exc}{self._became(exc)}{_left(host)}"
+            sentence = f"{exc}{self._became(exc)}{_left(self.back_end)}"
             if isinstance(exc, UnreachableError):
                 # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
                 raise AnsibleConnectionFailure(printable(sentence)) from None
             # As a result and not as an exception, which would pass failed_when and until by.
             result.update(failed=True, msg=sentence)
         else:
-            if _left(host):
-                task.warn(_left(host).strip())
+            if _left(self.back_end):
+                task.warn(_left(self.back_end).strip())
         if task.warnings:
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return told(result)
 
-    def _work_connected(self, transport: Transport, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
+    def _work_connected(self, back_end: BackEnd, asked: Asked, task: TaskView) -> dict[str, t.Any]:
         try:
-            transport.connect()
+            back_end.line.connect()
             self.connected = True
-            return self.work(host, asked, task)
+            return self.work(back_end.host, asked, task)
         finally:
-            transport.leave()
+            back_end.line.leave()
 
     def _became(self, exc: WinmailError) -> str:
         """What became of a task that failed; nothing where no host was reached, of which nobody expects a change."""
-        if not (self.CHANGES and self.connected and self.transport is not None):
+        if not (self.CHANGES and self.connected and self.back_end is not None):
             return ""
-        sentence = self.transport.changes.sentence(exc)
+        sentence = self.back_end.line.changes.sentence(exc)
         return f" {sentence}" if sentence else ""
 
     def _tell_the_developer(self, story: str) -> None:
         """Show a traceback with ``-vvv``; what libraries and Ansible said is in it as they said it."""
-        display.vvv(printable_lines(story if self.transport is None else self.transport.masked(story)))
+        display.vvv(printable_lines(story if self.back_end is None else self.back_end.line.masked(story)))
 
     def _refuse_become(self, task_vars: t.Mapping[str, t.Any]) -> None:
         """Refuse what Ansible settled, by the keyword or by a variable: it gave the connection a plugin for it."""

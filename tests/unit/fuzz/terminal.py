@@ -19,7 +19,7 @@ from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils import _action
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _back_end
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
@@ -195,7 +195,7 @@ def _connected(host: Any) -> mock._patch_dict | Any:
     """Every connection leads to a host in memory; nothing waits."""
     nobody = SimpleNamespace(masked=lambda text: text)
     link = SimpleNamespace(connect=lambda: None, leave=lambda: None, close=lambda: None, logon=lambda: nobody)
-    return mock.patch.multiple(_action, link_of=lambda *_a: link, WinrmHost=lambda _transport: _Named(host))
+    return mock.patch.multiple(_back_end, link_of=lambda *_a: link, WinrmHost=lambda _transport: _Named(host))
 
 
 class _Named:
