@@ -199,16 +199,16 @@ class RightsReading:
 
 @dataclass(frozen=True)
 class Applied:
-    """What was read back after a write, with the log lines of the security engine.
+    """What was read back after a write.
 
-    ``exit_code`` is that of ``secedit /configure``; None where the connection was lost and the state was read anew.
-    ``named`` are the SIDs that the log names: whoever gained, kept or lost one of the rights.
+    ``said`` are clauses for a message: what wrote the rights, and what Windows said of it. ``named`` are the SIDs that
+    ``witness`` (as a message calls it) has seen: whoever gained, kept or lost one of the rights.
     """
 
     reading: RightsReading
-    exit_code: int | None
-    log: tuple[str, ...]
+    said: tuple[str, ...]
     named: frozenset[str] = frozenset()
+    witness: str = ""
 
 
 @dataclass(frozen=True)

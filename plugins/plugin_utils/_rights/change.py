@@ -142,15 +142,15 @@ class RightsChange:
         return {"changed": now.plan.changed, "rights": rights, "restore": restore_of(now.plan)}
 
     def _strangers(self, now: _Round, applied: Applied) -> None:
-        """Warn of SIDs in secedit's log that were not in the plan: somebody whose grant came between read and write."""
+        """Warn of SIDs that only a witness of the write saw: somebody whose grant came between read and write."""
         planned = {sid for change in now.plan.deltas for sid in (*change.before, *change.after)}
         held = {h.sid for change in now.plan.deltas for h in applied.reading.assignment.get(change.right, ())}
         strangers = sorted(applied.named - planned - held)
         if strangers:
             rights = ", ".join(report.titled(change.right) for change in now.plan.deltas)
             self._warn(
-                f"secedit's log also names {', '.join(strangers)}, which this task did not mean. Another tool may have "
-                f"given it {rights} at the same moment, and the write took it away again: check, and give it back."
+                f"{applied.witness} also names {', '.join(strangers)}, which this task did not mean. Another tool may "
+                f"have given it {rights} at the same moment, and the write took it away again: check, and give it back."
             )
 
     def _named(self, sids: Collection[str]) -> Mapping[str, Account]:

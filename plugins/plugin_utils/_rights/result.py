@@ -104,7 +104,7 @@ def failure(outcomes: Iterable[Comparison], applied: Applied, accounts: Mapping[
         return None
     return (
         f"Windows did not carry out the whole change. Read back: {'; '.join(clauses)}. "
-        f"secedit ended with exit code {applied.exit_code}; its log says: {' / '.join(applied.log[-6:]) or 'nothing'}. "
+        f"{'; '.join(applied.said)}. "
         "Every other right of this task is as planned; restore in this result undoes what was done."
     )
 

@@ -140,7 +140,7 @@ class Recovery:
     ) -> Applied:
         outcomes = [compare(change, reading.assignment.get(change.right, ())) for change in plan.deltas]
         if all(outcome.as_planned for outcome in outcomes):
-            return Applied(reading, None, ("The connection was lost; the rights were read again after a new logon.",))
+            return Applied(reading, ("The connection was lost", "the rights were read again after a new logon"))
         undone = all(
             outcome.missing == outcome.change.added and outcome.staying == outcome.change.removed
             for outcome in outcomes

@@ -113,7 +113,7 @@ class RightsWriter:
             held = applied.reading.assignment
             outcomes = [compare(change, held.get(change.right, ())) for change in overwritten.deltas]
             if not all(outcome.as_planned for outcome in outcomes):
-                raise ApplyError(f"secedit ended with exit code {applied.exit_code} and did not put it back.")
+                raise ApplyError(f"{applied.said[0]} and did not put it back.")
         except WinmailError as exc:
             lost = "; ".join(
                 f"{change.right}: give it to {', '.join(change.added) or 'nobody'}, "
@@ -223,7 +223,7 @@ class RightsWriter:
                 f"Windows said: {' / '.join(log[-6:]) or 'nothing'}. Run the task again later."
             )
         named = secedit.sids_in_log(sections.section("log"))
-        return Applied(self._reader.read_back(parsed, _rights(plan)), code, log, named)
+        return Applied(self._reader.read_back(parsed, _rights(plan)), secedit.said(code, log), named, secedit.LOG)
 
     def _why_not_written(self, plan: Plan, sections: shell.Sections, first: inf.Template | None) -> WinmailError:
         """Why the chain stopped before its write: the template, somebody who moved, or a host that cannot tell."""

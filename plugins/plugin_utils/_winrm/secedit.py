@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 QUIET = ">nul 2>&1 "
+LOG = "secedit's log"
 _LONGEST_LOG = 20
 _LONGEST_LOG_LINE = 300
 # Something must follow: of a log that was cut off, the last SID may be another one's beginning.
@@ -73,6 +74,11 @@ def log_lines(data: bytes | None) -> tuple[str, ...]:
     """The last lines of secedit's log, trimmed and cut; they are quoted to the user, never understood."""
     found = [line.strip(" \t-") for line in lines(decode(data or b""))]
     return tuple(line[:_LONGEST_LOG_LINE] for line in [line for line in found if line][-_LONGEST_LOG:])
+
+
+def said(code: int, log: Sequence[str]) -> tuple[str, ...]:
+    """The clauses of a message about a write: how secedit ended, and the end of its log."""
+    return f"secedit ended with exit code {code}", f"its log says: {' / '.join(log[-6:]) or 'nothing'}"
 
 
 def sids_in_log(data: bytes | None) -> frozenset[str]:

@@ -52,7 +52,7 @@ class Loud(memory_host.MemoryHost):
 
     def apply(self, plan: Any, query: Any) -> Applied:
         done = super().apply(plan, query)
-        return Applied(done.reading, done.exit_code, (self.text, f"Error {self.text}"), done.named)
+        return Applied(done.reading, (self.text, f"Error {self.text}"), done.named, done.witness)
 
     def left_behind(self) -> Sequence[str]:
         return self.left

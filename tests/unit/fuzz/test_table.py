@@ -26,7 +26,7 @@ WRITERS = """
 _winrm/lookup_names.py:add_questions _winrm/lookup_names.py:sddl_of
 _winrm/private_database.py:add_questions
 _winrm/secedit.py:add_read _winrm/secedit.py:export _winrm/secedit.py:must_rehearse
-_winrm/secedit.py:prepare_lines
+_winrm/secedit.py:prepare_lines _winrm/secedit.py:said
 _wsman/shell.py:Chain.code _wsman/shell.py:Chain.run _wsman/shell.py:Chain.show
 _wsman/shell.py:Files.path _wsman/shell.py:Files.quoted _wsman/shell.py:program
 _wsman/soap.py:enumerate_associated _wsman/soap.py:enumerate_wql _wsman/soap.py:invoke _wsman/soap.py:pull

@@ -103,8 +103,8 @@ class MemoryHost:
             self.rights[change.right] = sorted({*change.after, *forced, *kept})
         if self.after_apply is not None:
             self.after_apply(self)
-        log = ("Configure S-1-5-19.", "User Rights configuration was completed.")
-        return Applied(self._reading(query), 0, log, self.log_names)
+        said = ("secedit ended with exit code 0", "its log says: User Rights configuration was completed.")
+        return Applied(self._reading(query), said, self.log_names, "secedit's log")
 
     def connecting_account(self) -> Caller | None:
         self.calls.append("connecting_account")

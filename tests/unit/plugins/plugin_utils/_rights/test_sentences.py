@@ -32,7 +32,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan impo
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf, secedit
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 TCB, DENY = "SeTcbPrivilege", "SeDenyNetworkLogonRight"
@@ -62,7 +62,7 @@ def planned(*tokens: str, unreadable: dict[str, str] | None = None) -> object:
 
 def failed(change: Change, *tokens: str, log: tuple[str, ...] = ()) -> str | None:
     reading = RightsReading({}, {}, {}, PolicyReading((), complete=True), None, NOW)
-    return report.failure([compare(change, held(*tokens))], Applied(reading, 3, log), ACCOUNTS)
+    return report.failure([compare(change, held(*tokens))], Applied(reading, secedit.said(3, log)), ACCOUNTS)
 
 
 def witness(logged: str | None, *, cached: bool = True) -> str | None:

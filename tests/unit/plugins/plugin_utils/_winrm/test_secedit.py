@@ -189,6 +189,14 @@ def test_the_last_lines_of_a_log_are_quoted_trimmed() -> None:
     assert secedit.log_lines(None) == ()
 
 
+def test_a_message_tells_how_secedit_ended_and_the_end_of_its_log() -> None:
+    assert secedit.said(3, list("1234567")) == (
+        "secedit ended with exit code 3",
+        "its log says: 2 / 3 / 4 / 5 / 6 / 7",
+    )
+    assert secedit.said(0, ()) == ("secedit ended with exit code 0", "its log says: nothing")
+
+
 ASSIGNMENT = {"SeTcbPrivilege": ["S-1-5-18"]}
 
 
