@@ -56,9 +56,9 @@ def _without_nulls(value: object) -> object:
 
 def _refuse(given: Mapping[str, t.Any], spec: Spec, words: _words.Words, entry_words: _words.Words, where: str) -> None:
     """Raise InputError for a word that is no option and for a value that cannot become what the option takes."""
-    strangers = _words.unknown(given, tuple(spec), words)
-    if strangers is not None:
-        raise InputError(f"{where[:-1]}: {strangers}" if where else strangers)
+    refusal = _words.unknown(given, tuple(spec), words)
+    if refusal is not None:
+        raise InputError(f"{where[:-1]}: {refusal}" if where else refusal)
     for name, value in given.items():
         for sentence in _troubles(f"{where}{name}", value, spec[name]):
             raise InputError(sentence)

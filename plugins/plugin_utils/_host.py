@@ -106,7 +106,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Resolution:
-    """What became of a name: a SID, or None with the rungs that were tried and what each said."""
+    """What became of a name: a SID, or None with the lookups that were tried and what each said."""
 
     sid: str | None
     tried: tuple[str, ...] = ()

@@ -81,10 +81,10 @@ VALUES: Mapping[str, Words] = {
 
 def unknown(written: t.Iterable[str], options: Sequence[str], words: Words) -> str | None:
     """The sentence for words that are no options, each with the right one; None where there are none."""
-    strangers = [_instead_of(word, options, words) for word in written if word not in options]
-    if not strangers:
+    unknown_words = [_instead_of(word, options, words) for word in written if word not in options]
+    if not unknown_words:
         return None
-    return f"Unsupported parameters: {', '.join(strangers)}. Supported parameters: {', '.join(sorted(options))}."
+    return f"Unsupported parameters: {', '.join(unknown_words)}. Supported parameters: {', '.join(sorted(options))}."
 
 
 def _instead_of(word: str, options: Sequence[str], words: Words) -> str:

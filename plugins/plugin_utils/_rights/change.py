@@ -141,15 +141,15 @@ class RightsChange:
         ]
         return {"changed": now.plan.changed, "rights": rights, "restore": restore_of(now.plan)}
 
-    def _strangers(self, now: _Round, applied: Applied) -> None:
+    def _bystanders(self, now: _Round, applied: Applied) -> None:
         """Warn of SIDs that only a witness of the write saw: somebody whose grant came between read and write."""
         planned = {sid for change in now.plan.deltas for sid in (*change.before, *change.after)}
         held = {h.sid for change in now.plan.deltas for h in applied.reading.assignment.get(change.right, ())}
-        strangers = sorted(applied.named - planned - held)
-        if strangers:
+        others = sorted(applied.named - planned - held)
+        if others:
             rights = ", ".join(report.titled(change.right) for change in now.plan.deltas)
             self._warn(
-                f"{applied.witness} also names {', '.join(strangers)}, which this task did not mean. Another tool may "
+                f"{applied.witness} also names {', '.join(others)}, which this task did not mean. Another tool may "
                 f"have given it {rights} at the same moment, and the write took it away again: check, and give it back."
             )
 
@@ -169,8 +169,8 @@ class RightsChange:
             change.right: report.read_back(change, held.get(change.right, ())) if change.changes else change.after
             for change in now.plan.changes
         }
-        strangers = {sid for sids in after.values() for sid in sids if sid not in now.accounts}
-        accounts = {**now.accounts, **self._named(strangers)}
+        others = {sid for sids in after.values() for sid in sids if sid not in now.accounts}
+        accounts = {**now.accounts, **self._named(others)}
         rights = [
             report.right_result(
                 change,
@@ -186,7 +186,7 @@ class RightsChange:
         sentence = report.failure(outcomes.values(), applied, accounts)
         if sentence is not None:
             result.update(failed=True, msg=sentence)
-        self._strangers(now, applied)
+        self._bystanders(now, applied)
         for outcome in outcomes.values():
             if outcome.extra and outcome.as_planned:
                 extra = ", ".join(report.shown(accounts[sid]) for sid in outcome.extra)

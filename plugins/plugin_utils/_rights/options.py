@@ -118,7 +118,7 @@ def _accounts(written: Sequence[str] | None, *, removing: bool = False) -> tuple
 
 
 def wanted(asked: Sequence[RightOptions], resolved: Mapping[str, Resolution]) -> tuple[Wanted, ...]:
-    """The same by SID; raises UnresolvedError that names every unknown account and the rungs that were tried."""
+    """The same by SID; raises UnresolvedError that names every unknown account and the lookups that were tried."""
     unknown = {
         name.written: resolved[name.written].tried
         for one in asked
@@ -143,7 +143,7 @@ def wanted(asked: Sequence[RightOptions], resolved: Mapping[str, Resolution]) ->
 
 
 def unresolved(unknown: Mapping[str, tuple[str, ...]]) -> str:
-    """The sentence for names that no rung could resolve, with what each rung said."""
+    """The sentence for names that no lookup could resolve, with what each of them said."""
     listed = "; ".join(f"'{name}': {', '.join(tried) or 'no way to ask'}" for name, tried in unknown.items())
     several = len(unknown) > 1
     return (

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people write for an account, understood without asking a host: SID, well-known, virtual, local or domain name.
 
-The first rung of the ladder (names → SIDs).
+The first of the lookups (names → SIDs).
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """

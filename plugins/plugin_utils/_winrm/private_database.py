@@ -33,7 +33,7 @@ _AREA = "/areas GROUP_MGMT"
 
 
 def askable(name: str) -> bool:
-    """Whether a name can be written into the template of this rung."""
+    """Whether a name can be written into the template of this lookup."""
     return _PLAIN.match(name) is not None
 
 

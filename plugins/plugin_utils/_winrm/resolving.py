@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From names to SIDs on one host: the names of a task by the ladder, and the names in an export's lines.
+"""From names to SIDs on one host: the names of a task by one lookup after another, and the names in an export's lines.
 
 An export prints some holders as bare names (tests/captures: 05 a local user, 13 users and groups of the domain on its
 controller, 15 application pools on Server 2008 R2). A line is rewritten only where each of its names has one SID.
@@ -83,7 +83,7 @@ class Resolver:
         return {**local, **self.resolved(foreign)}[name.written]
 
     def learn(self, sections: shell.Sections, questions: Sequence[str]) -> None:
-        """Take the answers of a chain that asked icacls; what it could not be asked goes to the next rung."""
+        """Take the answers of a chain that asked icacls; what it could not be asked goes to the next lookup."""
         self._asked.update(lookup_names.read_answers(sections, questions))
         self._ask_secedit([name for name in questions if name in self._asked and not self._asked[name].answered])
 
@@ -99,7 +99,7 @@ class Resolver:
             left = rest
 
     def _ask_secedit(self, questions: Sequence[str]) -> None:
-        """The last rung, for names that icacls could not be asked about: secedit's private database."""
+        """The last fallback, for names that icacls could not be asked about: secedit's private database."""
         left = [name for name in dict.fromkeys(questions) if private_database.askable(name)]
         while left:
             now, left = left[: private_database.MOST], left[private_database.MOST :]

@@ -77,7 +77,7 @@ class RightsWriter:
             self._transport.pause(BUSY_SECONDS)
             return self._once(plan, query, way)
 
-    def _once(self, plan: Plan, query: RightsQuery, way: Way, *, mend: bool = True) -> Applied:
+    def _once(self, plan: Plan, query: RightsQuery, way: Way, *, repair: bool = True) -> Applied:
         files = shell.Files.fresh(shell.utc_now())
         chain = self._at_once(plan, files) if way is Way.AT_ONCE else None
         first: inf.Template | None = None
@@ -97,7 +97,7 @@ class RightsWriter:
             raise
         self._recovery.forget(answer, sections)
         overwritten = self._overwritten(plan, sections, applied)
-        return self._mended(overwritten, query) if mend and overwritten.changed else applied
+        return self._repaired(overwritten, query) if repair and overwritten.changed else applied
 
     def _at_once(self, plan: Plan, files: shell.Files) -> shell.Chain:
         assignment = {change.right: change.after for change in plan.deltas}
@@ -106,10 +106,10 @@ class RightsWriter:
             raise UnsteadyError("The change does not fit in one command line.")
         return chain
 
-    def _mended(self, overwritten: Plan, query: RightsQuery) -> Applied:
+    def _repaired(self, overwritten: Plan, query: RightsQuery) -> Applied:
         """Put back what our write took from somebody else; a failure says for whom."""
         try:
-            applied = self._once(overwritten, query, Way.UNCOMPARED, mend=False)
+            applied = self._once(overwritten, query, Way.UNCOMPARED, repair=False)
             held = applied.reading.assignment
             outcomes = [compare(change, held.get(change.right, ())) for change in overwritten.deltas]
             if not all(outcome.as_planned for outcome in outcomes):

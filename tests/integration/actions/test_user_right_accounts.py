@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of accounts: each rung of the ladder gives the right SID, or a refusal that names the rungs, before any change.
+"""Names of accounts: each lookup gives the right SID, or a refusal that names what was tried, before any change.
 
 What was granted is what the lab holds; the lab's own rules say which SID a name has.
 """
@@ -60,7 +60,7 @@ def lines_of(lab: RunningLab, host: str) -> str:
     return "\n".join(str(exchange.request) for exchange in lab.transcript(host))
 
 
-LADDER = [
+LOOKUPS = [
     pytest.param("member", "NT SERVICE\\TrustedInstaller", TRUSTED_INSTALLER, id="TrustedInstaller"),
     pytest.param("member", "nt service\\wdiservicehost", WDI_SERVICE_HOST, id="WdiServiceHost"),
     pytest.param("member", "IIS APPPOOL\\DefaultAppPool", DEFAULT_APP_POOL, id="DefaultAppPool"),
@@ -99,7 +99,7 @@ LADDER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("host", "written", "sid"), LADDER)
+@pytest.mark.parametrize(("host", "written", "sid"), LOOKUPS)
 def test_each_rung_gives_the_sid_of_the_account(lab: RunningLab, host: str, written: str, sid: str) -> None:
     outcome, holders = granted(lab, host, written)
     assert outcome.failed is None
@@ -174,12 +174,12 @@ def test_an_unknown_name_is_refused_by_the_last_rung_too(icacls: str) -> None:
         outcome, holders = granted(lab, "member", "CORP\\nobody")
     assert holders == []
     assert outcome.failed is not None
-    for rung in ("CORP\\nobody", "icacls could not be asked", "private database"):
-        assert rung in outcome.failed
+    for lookup in ("CORP\\nobody", "icacls could not be asked", "private database"):
+        assert lookup in outcome.failed
 
 
 @pytest.mark.parametrize(
-    ("host", "written", "rung"),
+    ("host", "written", "lookup"),
     [
         pytest.param("member", "CORP\\nobody", "icacls", id="domain"),
         pytest.param("member", ".\\nobody", "CIM", id="local"),
@@ -190,13 +190,13 @@ def test_an_unknown_name_is_refused_by_the_last_rung_too(icacls: str) -> None:
     ],
 )
 def test_a_name_that_nobody_knows_names_the_rungs_and_changes_nothing(
-    lab: RunningLab, host: str, written: str, rung: str
+    lab: RunningLab, host: str, written: str, lookup: str
 ) -> None:
     outcome, holders = granted(lab, host, "S-1-5-19", written)
     assert holders == []
     assert outcome.failed is not None
     assert written in outcome.failed
-    assert rung in outcome.failed
+    assert lookup in outcome.failed
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.connections import strangers
+from ansible_collections.winmail.exchange.tests.integration.connections import other_servers
 from ansible_collections.winmail.exchange.tests.integration.connections.conftest import GRANT, HOST
-from ansible_collections.winmail.exchange.tests.integration.connections.strangers import answers, stranger
+from ansible_collections.winmail.exchange.tests.integration.connections.other_servers import answers, other_server
 from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import make_certificates
 from lab.server import RunningLab, running
@@ -94,21 +94,21 @@ def test_a_host_that_never_answers(connection: str) -> None:
 
 
 def test_a_port_that_takes_connections_and_says_nothing(connection: str) -> None:
-    with stranger(strangers.silent) as one:
+    with other_server(other_servers.silent) as one:
         said = ask(connection, one.port)
     assert said.startswith(f"Something at 127.0.0.1 port {one.port} takes connections and does not answer: waited ")
     assert SCHEME[connection] in said
 
 
 def test_a_port_that_hangs_up(connection: str) -> None:
-    with stranger(strangers.hangs_up) as one:
+    with other_server(other_servers.hangs_up) as one:
         said = ask(connection, one.port)
     assert said.startswith(f"What listens at 127.0.0.1 port {one.port} closed the connection without an answer: ")
     assert f"Look at {SCHEME[connection]}" in said
 
 
 def test_a_server_that_does_not_speak_http(connection: str) -> None:
-    with stranger(strangers.speaks_ssh) as one:
+    with other_server(other_servers.speaks_ssh) as one:
         said = ask(connection, one.port)
     assert f"127.0.0.1 port {one.port} does not speak HTTP: SSH-2.0-OpenSSH_9.6." in said
     assert "Look at ansible_port" in said
@@ -116,7 +116,7 @@ def test_a_server_that_does_not_speak_http(connection: str) -> None:
 
 @pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 405, 411, 502, 503])
 def test_a_web_server_that_is_no_winrm(connection: str, status: int) -> None:
-    with stranger(answers(f"{status} Whatever")) as one:
+    with other_server(answers(f"{status} Whatever")) as one:
         said = ask(connection, one.port)
     assert said.startswith(f"http://127.0.0.1:{one.port}/wsman answered with HTTP {status}: ")
     assert "Logging on" not in said
@@ -126,7 +126,7 @@ def test_a_web_server_that_is_no_winrm(connection: str, status: int) -> None:
 
 def test_a_redirection_to_nowhere_names_both_places(connection: str, unused_port: int) -> None:
     location = f"Location: http://127.0.0.1:{unused_port}/x"
-    with stranger(answers("302 Found", b"", location)) as one:
+    with other_server(answers("302 Found", b"", location)) as one:
         said = ask(connection, one.port)
     assert said.startswith(f"Nothing listens at 127.0.0.1 port {unused_port} (http://127.0.0.1:{one.port}/wsman sent")
 
@@ -138,7 +138,7 @@ def test_https_at_a_port_of_http(connection: str) -> None:
         client.recv(65536)
         client.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
-    with stranger(bad_request) as one:
+    with other_server(bad_request) as one:
         said = ask(connection, one.port, **HTTPS)
     assert said.startswith(f"What listens at 127.0.0.1 port {one.port} does not speak TLS: ")
     assert f"Look at {SCHEME[connection]} and ansible_port" in said
@@ -167,7 +167,7 @@ def test_a_certificate_for_another_name(connection: str, other_name: tuple[ssl.S
         "ansible_psrp_cert_validation": "validate",
         "ansible_psrp_ca_cert": authority,
     }
-    with stranger(answers("404 Not Found"), context) as one:
+    with other_server(answers("404 Not Found"), context) as one:
         said = ask(connection, one.port, **verify)
     assert said.startswith("The certificate of 127.0.0.1 is one for another name: ")
     assert "as ansible_host" in said
@@ -194,7 +194,7 @@ def test_an_option_that_cannot_be_meant_is_no_logon_that_failed(
 
 
 def test_a_listener_that_takes_no_such_logon_is_no_wrong_password_for_certain(connection: str) -> None:
-    with stranger(answers("401 Unauthorized", strangers.PAGE, "WWW-Authenticate: Basic realm=x")) as one:
+    with other_server(answers("401 Unauthorized", other_servers.PAGE, "WWW-Authenticate: Basic realm=x")) as one:
         said = ask(connection, one.port)
     assert said.startswith("Logging on to the host as CORP\\admin failed: ")
     assert "that the host takes this way of logging on" in said

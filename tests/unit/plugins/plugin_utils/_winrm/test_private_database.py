@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last rung: a private database that turns names into SIDs and is applied to nothing."""
+"""The last fallback: a private database that turns names into SIDs and is applied to nothing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading on computers of the lab: names by the ladder, tokens pinned, nothing left behind, nothing believed half."""
+"""Reading on computers of the lab: names looked up, tokens pinned, nothing left behind, nothing believed half."""
 
 from __future__ import annotations
 

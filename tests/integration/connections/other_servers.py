@@ -18,7 +18,7 @@ DEADLINE = 10.0
 PAGE = b"<!DOCTYPE html><html><body>Welcome to the printer</body></html>"
 
 
-class Stranger:
+class OtherServer:
     """Listens on a port of its own; each connection is handed to ``serve`` in a thread of its own."""
 
     def __init__(self, serve: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> None:
@@ -110,9 +110,9 @@ def answers(status: str, body: bytes = PAGE, *headers: str) -> Callable[[socket.
 
 
 @contextlib.contextmanager
-def stranger(serve: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> Iterator[Stranger]:
-    """A stranger until the ``with`` block ends."""
-    one = Stranger(serve, tls)
+def other_server(serve: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> Iterator[OtherServer]:
+    """Another server until the ``with`` block ends."""
+    one = OtherServer(serve, tls)
     one.start()
     try:
         yield one
