@@ -224,6 +224,18 @@ class Service:
 
 
 @dataclass(frozen=True)
+class ServiceAnswer:
+    """What Windows says when a service is asked to stop or to start; ``code`` and ``meaning`` are for a message.
+
+    ``late``: not answered in time, and Windows goes on with it; ``running``: it runs already; ``refused``: all else.
+    """
+
+    kind: t.Literal["accepted", "late", "running", "refused"]
+    code: int
+    meaning: str
+
+
+@dataclass(frozen=True)
 class ServiceProcess:
     """The process of a running service: its owner's SID (None with the code that Windows gave) and its start (UTC)."""
 
@@ -309,8 +321,8 @@ class Host(t.Protocol):
     def mdm(self) -> MdmReading:
         """The rights that device management sets on the host; a host without it has none."""
 
-    def services(self, condition: str) -> tuple[Service, ...]:
-        """The services that a WQL condition on Win32_Service selects."""
+    def services(self, names: Sequence[str]) -> tuple[Service, ...]:
+        """The services with these key names, in any case, as far as there are any."""
 
     def service_process(self, process_id: int) -> ServiceProcess:
         """Owner and start of a service's process."""
@@ -318,11 +330,11 @@ class Host(t.Protocol):
     def dependents(self, service: str) -> tuple[Service, ...]:
         """The services that depend directly on ``service``."""
 
-    def stop_service(self, service: str) -> int:
-        """Ask a service to stop; the ReturnValue of Win32_Service.StopService."""
+    def stop_service(self, service: str) -> ServiceAnswer:
+        """Ask a service to stop."""
 
-    def start_service(self, service: str) -> int:
-        """Ask a service to start; the ReturnValue of Win32_Service.StartService."""
+    def start_service(self, service: str) -> ServiceAnswer:
+        """Ask a service to start."""
 
     def registry(self, query: RegistryQuery) -> str | int | None:
         """One registry value, or None where the key or the value does not exist."""

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import generations as gen
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
@@ -41,10 +40,9 @@ class Clash:
     reason: str
 
 
-def known(service: str | None) -> str:
-    """The WQL condition on Win32_Service that brings every service this collection knows, and the named one."""
-    names = [*gen.KNOWN_SERVICES, *([service] if service is not None else [])]
-    return services.condition(names)
+def known(service: str | None) -> tuple[str, ...]:
+    """The key names of every service that this collection knows, and the named one."""
+    return (*gen.KNOWN_SERVICES, *([service] if service is not None else []))
 
 
 def hosts(present: Sequence[Service], exchange: gen.Exchange, wanted: str | None) -> tuple[Service, ...]:

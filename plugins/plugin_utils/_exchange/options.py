@@ -45,7 +45,7 @@ def parse(args: Mapping[str, t.Any]) -> ServerOptions:
     if not 0 <= most <= MOST_EVENTS:
         raise InputError(f"max_events is {most}; it has to be between 0 (do not read the log) and {MOST_EVENTS}.")
     return ServerOptions(
-        service=None if service.lower() == AUTO else services.quoted(service),
+        service=None if service.lower() == AUTO else services.key_name(service),
         account=None if account.lower() == AUTO else accounts.parse(account),
         rights=_rights(args["rights"]),
         since_seconds=duration.seconds(args["since"]),

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan import quoted
+from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan import key_name
 
 _LONGEST = 3600
 
@@ -29,7 +29,7 @@ class RestartOptions:
 
 def parse(args: Mapping[str, t.Any]) -> RestartOptions:
     """The options from the arguments of a task; raises InputError for a name or a time to wait that cannot be."""
-    name = quoted(args["name"])
+    name = key_name(args["name"])
     if not 1 <= args["timeout"] <= _LONGEST:
         raise InputError(f"timeout is {args['timeout']}; it has to be between 1 and {_LONGEST} seconds.")
     return RestartOptions(name, args["dependents"], args["timeout"])

@@ -19,35 +19,6 @@ MOST_SERVICES = 100
 
 RUNNING, STOPPED, DISABLED = "Running", "Stopped", "Disabled"
 
-# Microsoft, Win32_Service.StartService and StopService: what each ReturnValue means.
-CODES = {
-    0: "the request was accepted",
-    1: "the request is not supported",
-    2: "access denied",
-    3: "other services that run depend on it",
-    4: "the service does not understand this control",
-    5: "the service does not accept this control now",
-    6: "the service has not been started",
-    7: "the service did not answer in time",
-    8: "unknown failure while the service was starting",
-    9: "the path of its program was not found",
-    10: "the service runs already",
-    11: "the service database is locked",
-    12: "a service that it depends on does not exist",
-    13: "a service that it depends on did not start",
-    14: "the service is disabled",
-    15: "its account could not log on: it lacks SeServiceLogonRight (Log on as a service) or its password is wrong",
-    16: "the service is being deleted",
-    17: "the service has no execution thread",
-    18: "its dependencies form a circle",
-    19: "a service of the same name runs",
-    20: "its name holds invalid characters",
-    21: "invalid parameters were passed",
-    22: "its account is invalid or may not run it",
-    23: "it exists already",
-    24: "the service is paused",
-}
-
 
 @dataclass(frozen=True)
 class Restart:
@@ -61,24 +32,14 @@ class Restart:
     start: tuple[str, ...]
 
 
-def quoted(name: str) -> str:
-    """A service's key name inside a WQL string; raises InputError for what no service can be called.
+def key_name(name: str) -> str:
+    """A service's key name, as it is; raises InputError for what no service can be called.
 
-    CreateService takes up to 256 characters without slashes; quotes and controls are refused to keep a query whole.
+    CreateService takes up to 256 characters without slashes; quotes and controls are in no name that anybody meant.
     """
     if not 0 < len(name) <= 256 or any(c in "/\\'\"" or not c.isprintable() for c in name):
         raise InputError(f"{name!r} is no key name of a service. Use what services.msc shows as Service name.")
     return name
-
-
-def condition(names: Sequence[str]) -> str:
-    """The WQL condition on Win32_Service that selects these services."""
-    return " or ".join(f"Name='{quoted(name)}'" for name in names)
-
-
-def meaning(code: int) -> str:
-    """``code 15: its account could not log on: …`` for a ReturnValue of StartService or StopService."""
-    return f"code {code}: {CODES.get(code, 'a code that Microsoft does not document')}"
 
 
 def plan(

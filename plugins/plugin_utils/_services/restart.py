@@ -29,8 +29,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan im
     RUNNING,
     STOPPED,
     Restart,
-    condition,
-    meaning,
 )
 
 _PAUSES = (0.3, 0.5, 1.0, 2.0)
@@ -38,10 +36,6 @@ _PAUSES = (0.3, 0.5, 1.0, 2.0)
 _GAVE_UP = 3
 # How long (seconds) to start things again when the task is being cut off, or has waited for a service in vain.
 _HASTE = 30.0
-# WS-Management's operation time-out (captures/wsman/receive_timeout_2150858793.xml): Windows goes on with what was
-# asked, and only its answer is missing; as good as Win32_Service's own "did not answer in time".
-_NO_ANSWER_YET = 2150858793
-_IN_TIME, _TOO_SLOW = 0, 7
 
 
 @dataclass
@@ -97,11 +91,11 @@ class Restarter:
 
     def _stop(self, name: str) -> None:
         self.stopping = name
-        code = self._ask(self.host.stop_service, name)
+        answer = self.host.stop_service(name)
         state = self._state(name)
-        if code not in (_IN_TIME, _TOO_SLOW) and state == RUNNING:
+        if answer.kind not in ("accepted", "late") and state == RUNNING:
             self.stopping = None
-            raise _StepError(f"{name} could not be stopped ({meaning(code)})")
+            raise _StepError(f"{name} could not be stopped (code {answer.code}: {answer.meaning})")
         self._wait_stopped(name, self.clock.now() + self.timeout, state)
         self.stopped.append(name)
         self.stopping = None
@@ -115,19 +109,10 @@ class Restarter:
         if state != STOPPED:
             raise _HungError(f"{name} did not stop within {self.timeout:g} seconds; its state is {state}")
 
-    def _ask(self, method: Callable[[str], int], name: str) -> int:
-        """Ask a service to stop or to start; an answer that outlasts the operation is no refusal."""
-        try:
-            return method(name)
-        except WindowsError as exc:
-            if _NO_ANSWER_YET not in exc.codes:
-                raise
-            return _TOO_SLOW
-
     def _start(self, name: str, deadline: float) -> None:
-        code = self._ask(self.host.start_service, name)
-        if code not in (_IN_TIME, _TOO_SLOW, 10):
-            raise _StepError(f"{name} could not be started ({meaning(code)})")
+        answer = self.host.start_service(name)
+        if answer.kind == "refused":
+            raise _StepError(f"{name} could not be started (code {answer.code}: {answer.meaning})")
         state, stopped_in_a_row = self._state(name), 0
         for pause in self._pauses(deadline):
             stopped_in_a_row = stopped_in_a_row + 1 if state == STOPPED else 0
@@ -137,7 +122,7 @@ class Restarter:
             state = self._state(name)
         if state != RUNNING:
             kind = _StepError if state == STOPPED else _HungError
-            raise kind(f"{name} was started (code {code}) and is not running; its state is {state}")
+            raise kind(f"{name} was started (code {answer.code}) and is not running; its state is {state}")
         self.started.append(name)
 
     def _pauses(self, deadline: float) -> Iterator[float]:
@@ -152,7 +137,7 @@ class Restarter:
         return self._states([name]).get(name.lower(), "not found")
 
     def _states(self, names: Sequence[str]) -> dict[str, str]:
-        services = self.host.services(condition(names)) if names else ()
+        services = self.host.services(names) if names else ()
         return {service.name.lower(): service.state for service in services}
 
     def _failed(self, restart: Restart, first: WinmailError) -> WinmailError:
@@ -222,7 +207,7 @@ class Restarter:
 
 def find(host: Host, name: str) -> Service:
     """The service with this key name, in any case; raises InputError where there is none."""
-    found = host.services(condition([name]))
+    found = host.services([name])
     if not found:
         raise InputError(
             f"There is no service {name!r} on this computer. Use its key name (services.msc shows it as Service name)."

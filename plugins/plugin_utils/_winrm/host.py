@@ -26,6 +26,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
     RsopReading,
     Service,
+    ServiceAnswer,
     ServiceProcess,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services, whoami
@@ -128,9 +129,9 @@ class WinrmHost:
             self._mdm = policy.read_mdm(self._registry)
         return self._mdm
 
-    def services(self, condition: str) -> tuple[Service, ...]:
+    def services(self, names: Sequence[str]) -> tuple[Service, ...]:
         """See Host."""
-        return self._services.query(condition)
+        return self._services.named(names)
 
     def service_process(self, process_id: int) -> ServiceProcess:
         """See Host."""
@@ -140,12 +141,12 @@ class WinrmHost:
         """See Host."""
         return self._services.dependents(service)
 
-    def stop_service(self, service: str) -> int:
+    def stop_service(self, service: str) -> ServiceAnswer:
         """See Host."""
         self._transport.changes.asked()
         return self._services.call(service, "StopService")
 
-    def start_service(self, service: str) -> int:
+    def start_service(self, service: str) -> ServiceAnswer:
         """See Host."""
         self._transport.changes.asked()
         return self._services.call(service, "StartService")

@@ -13,13 +13,48 @@ import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service, ServiceProcess
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service, ServiceAnswer, ServiceProcess
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.faults import OPERATION_TIMEOUT
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_number, as_text
 
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import Row
+
+# Microsoft, Win32_Service.StartService and StopService: what each ReturnValue means.
+CODES = {
+    0: "the request was accepted",
+    1: "the request is not supported",
+    2: "access denied",
+    3: "other services that run depend on it",
+    4: "the service does not understand this control",
+    5: "the service does not accept this control now",
+    6: "the service has not been started",
+    7: "the service did not answer in time",
+    8: "unknown failure while the service was starting",
+    9: "the path of its program was not found",
+    10: "the service runs already",
+    11: "the service database is locked",
+    12: "a service that it depends on does not exist",
+    13: "a service that it depends on did not start",
+    14: "the service is disabled",
+    15: "its account could not log on: it lacks SeServiceLogonRight (Log on as a service) or its password is wrong",
+    16: "the service is being deleted",
+    17: "the service has no execution thread",
+    18: "its dependencies form a circle",
+    19: "a service of the same name runs",
+    20: "its name holds invalid characters",
+    21: "invalid parameters were passed",
+    22: "its account is invalid or may not run it",
+    23: "it exists already",
+    24: "the service is paused",
+}
+
+_KINDS: Mapping[int, t.Literal["accepted", "late", "running"]] = {0: "accepted", 7: "late", 10: "running"}
+_LATE = 7
 
 _DMTF = re.compile(r"\A(\d{14})\.\d{6}([+-])(\d{3})\Z")
 
@@ -54,8 +89,11 @@ class Services:
     def __init__(self, cim: Cim) -> None:
         self._cim = cim
 
-    def query(self, condition: str) -> tuple[Service, ...]:
-        """The services a WQL condition selects, in the host's order."""
+    def named(self, names: Sequence[str]) -> tuple[Service, ...]:
+        """The services with these key names, in the host's order; no name is no request."""
+        if not names:
+            return ()
+        condition = " or ".join(f"Name='{escaped(name)}'" for name in names)
         wql = f"select Name,DisplayName,State,StartMode,StartName,ProcessId from Win32_Service where {condition}"
         return tuple(_service(row) for row in self._cim.query(wql))
 
@@ -83,17 +121,31 @@ class Services:
         whole = [_service(row) for row in rows if row.get("State") is not None]
         names = [as_text(row.get("Name")) for row in rows if row.get("State") is None]
         if any(names):
-            condition = " or ".join(f"Name='{escaped(name)}'" for name in names if name)
-            whole.extend(self.query(condition))
+            whole.extend(self.named([name for name in names if name]))
         return tuple(whole)
 
-    def call(self, service: str, method: str) -> int:
-        """StopService or StartService; the ReturnValue (0 ok, others documented with Win32_Service)."""
-        row = self._cim.invoke("Win32_Service", method, {}, {"Name": service})
+    def call(self, service: str, method: str) -> ServiceAnswer:
+        """StopService or StartService, and its ReturnValue.
+
+        WS-Management's operation time-out (captures/wsman/receive_timeout_2150858793.xml) is no refusal: Windows goes
+        on with what was asked, and only its answer is missing, as with Win32_Service's own "did not answer in time".
+        """
+        try:
+            row = self._cim.invoke("Win32_Service", method, {}, {"Name": service})
+        except WindowsError as exc:
+            if OPERATION_TIMEOUT not in exc.codes:
+                raise
+            return answer(_LATE)
         code = as_number(row.get("ReturnValue"))
         if code is None or code < 0:
             raise ReadError(f"{method} of service {service} gave no return value; look at the service on the host.")
-        return code
+        return answer(code)
+
+
+def answer(code: int) -> ServiceAnswer:
+    """What a ReturnValue of StartService or StopService says."""
+    meaning = CODES.get(code, "a code that Microsoft does not document")
+    return ServiceAnswer(_KINDS.get(code, "refused"), code, meaning)
 
 
 def escaped(text: str) -> str:

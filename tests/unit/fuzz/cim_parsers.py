@@ -84,15 +84,15 @@ def _process(cim: Cim) -> object:
 
 
 def _services(cim: Cim) -> object:
-    found = (*Services(cim).query("Name='x'"), *Services(cim).dependents("x"))
+    found = (*Services(cim).named(["x"]), *Services(cim).dependents("x"))
     assert all(isinstance(service, Service) and service.process_id >= 0 for service in found)
     return found
 
 
 def _call(cim: Cim) -> object:
-    code = Services(cim).call("x", "StopService")
-    assert 0 <= code < 1 << 64
-    return code
+    answer = Services(cim).call("x", "StopService")
+    assert 0 <= answer.code < 1 << 64
+    return answer
 
 
 def _rsop(cim: Cim) -> object:
@@ -152,7 +152,7 @@ CIM = (
     ),
     Parser("_winrm/services.py Services.process", asked(_process), _CIM_SEEDS, _DECLARED),
     Parser(
-        "_winrm/services.py Services.query\n_winrm/services.py Services.dependents",
+        "_winrm/services.py Services.named\n_winrm/services.py Services.dependents",
         asked(_services),
         _CIM_SEEDS,
         _DECLARED,

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,9 +30,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RsopReading,
     RsopRight,
     Service,
+    ServiceAnswer,
     ServiceProcess,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import answer
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 START = datetime.datetime(2026, 11, 23, 6, 0, tzinfo=datetime.timezone.utc)
@@ -133,12 +134,11 @@ class FakeHost:
         self._asked("policy_names", 3)
         return {guid: self.gpo_names[guid] for guid in guids if guid in self.gpo_names}
 
-    def services(self, condition: str) -> tuple[Service, ...]:
-        assert condition, "WQL knows no empty condition"
+    def services(self, names: Sequence[str]) -> tuple[Service, ...]:
         self._asked("services")
         if self.on_query is not None:
             self.on_query(self)
-        wanted = {name.lower() for name in re.findall(r"Name='([^']*)'", condition)}
+        wanted = {name.lower() for name in names}
         return tuple(service for service in self.all_services if service.name.lower() in wanted)
 
     def service_process(self, process_id: int) -> ServiceProcess:
@@ -162,21 +162,21 @@ class FakeHost:
             for one in self.all_services
         )
 
-    def stop_service(self, service: str) -> int:
+    def stop_service(self, service: str) -> ServiceAnswer:
         self._asked(f"stop {service}")
         if self.on_stop is not None:
-            return self.on_stop(self, service)
+            return answer(self.on_stop(self, service))
         self.change(service, state="Stopped", process_id=0)
-        return 0
+        return answer(0)
 
-    def start_service(self, service: str) -> int:
+    def start_service(self, service: str) -> ServiceAnswer:
         self._asked(f"start {service}")
         if self.on_start is not None:
-            return self.on_start(self, service)
+            return answer(self.on_start(self, service))
         if any(one.name == service and one.state == "Stop Pending" for one in self.all_services):
-            return 10  # ERROR_SERVICE_ALREADY_RUNNING: there still is a process
+            return answer(10)  # ERROR_SERVICE_ALREADY_RUNNING: there still is a process
         self.change(service, state="Running", process_id=5000)
-        return 0
+        return answer(0)
 
     def registry(self, query: RegistryQuery) -> str | int | None:
         assert query.kind == "dword", "the setup keys hold numbers"

@@ -100,20 +100,10 @@ def test_an_endless_chain_is_refused() -> None:
         services.plan(service("0"), lambda name: [service(str(int(name) + 1))], dependents=True)
 
 
-def test_the_account_of_code_15_is_explained() -> None:
-    assert "SeServiceLogonRight" in services.meaning(15)
-    assert "password is wrong" in services.meaning(15)
-    assert services.meaning(99) == "code 99: a code that Microsoft does not document"
-
-
 @pytest.mark.parametrize("name", ["", "a'b", "a\\b", "a\tb", "x" * 257])
 def test_names_that_no_service_has(name: str) -> None:
     with pytest.raises(InputError, match="no key name"):
-        services.condition([name])
-
-
-def test_the_condition() -> None:
-    assert services.condition(["A", "MSSQL$X"]) == "Name='A' or Name='MSSQL$X'"
+        services.key_name(name)
 
 
 _NAMES = st.sampled_from("ABCDEFGH")

@@ -18,6 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import answer
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
 
 
@@ -151,7 +152,7 @@ def test_a_service_that_refuses_to_stop(code: int, words: str) -> None:
     fake.on_stop = refuse
     with pytest.raises(ApplyError) as caught:
         run(fake)
-    assert f"S could not be stopped (code {code}: {services.CODES[code]})" in str(caught.value)
+    assert f"S could not be stopped (code {code}: {answer(code).meaning})" in str(caught.value)
     assert words in str(caught.value)
     assert "Running again: B, A, C. Nothing that ran before is down." in str(caught.value)
     assert states(fake) == EVERYTHING_UP

@@ -73,7 +73,7 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
         ),
     ),
     "no name": (
-        lambda: services.quoted("a/b"),
+        lambda: services.key_name("a/b"),
         "'a/b' is no key name of a service. Use what services.msc shows as Service name.",
     ),
     "not there": (
@@ -93,11 +93,11 @@ def test_what_is_refused_says_what_to_do(ask: Callable[[], object], sentence: st
 @pytest.mark.parametrize("name", ["a/b", 'a"b', "a\\b", "a'b"])
 def test_characters_that_no_key_name_has(name: str) -> None:
     with pytest.raises(WinmailError):
-        services.quoted(name)
+        services.key_name(name)
 
 
 def test_the_longest_key_name_is_one() -> None:
-    assert services.quoted("X" * 256) == "X" * 256
+    assert services.key_name("X" * 256) == "X" * 256
 
 
 def test_a_hundred_services_are_not_too_many() -> None:

@@ -76,7 +76,7 @@ def test_every_moment_on_the_wire_comes_back(moment: datetime.datetime) -> None:
 
 def test_services_are_read_as_the_host_tells_them() -> None:
     cim = FakeCim(on_query=lambda _wql: (ROW, {"StartName": None, "ProcessId": "x"}))
-    assert on(cim).query("Name='MSExchangeIS'") == (SERVICE, Service("", "", "Unknown", "Unknown", None, 0))
+    assert on(cim).named(["MSExchangeIS"]) == (SERVICE, Service("", "", "Unknown", "Unknown", None, 0))
     assert cim.asked[0][1].endswith("from Win32_Service where Name='MSExchangeIS'")
 
 
@@ -124,10 +124,13 @@ def test_no_dependents_take_one_request() -> None:
     assert len(cim.asked) == 1
 
 
-@pytest.mark.parametrize("code", [0, 3, 15])
-def test_stop_and_start_give_windows_return_value(code: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "kind"), [(0, "accepted"), (7, "late"), (10, "running"), (3, "refused"), (15, "refused"), (99, "refused")]
+)
+def test_stop_and_start_tell_what_windows_return_value_says(code: int, kind: str) -> None:
     cim = FakeCim(on_invoke=lambda *_: {"ReturnValue": str(code)})
-    assert on(cim).call("MSExchangeIS", "StopService") == code
+    answer = on(cim).call("MSExchangeIS", "StopService")
+    assert (answer.kind, answer.code) == (kind, code)
     assert cim.asked == [("invoke", "Win32_Service", "StopService", {}, {"Name": "MSExchangeIS"})]
 
 
@@ -135,6 +138,31 @@ def test_stop_and_start_give_windows_return_value(code: int) -> None:
 def test_a_control_without_a_return_value_is_not_taken_for_success(value: str | None) -> None:
     with pytest.raises(ReadError, match="gave no return value"):
         on(FakeCim(on_invoke=lambda *_: {"ReturnValue": value})).call("X", "StartService")
+
+
+def test_the_account_of_code_15_is_explained() -> None:
+    assert "SeServiceLogonRight" in services.answer(15).meaning
+    assert "password is wrong" in services.answer(15).meaning
+    assert services.answer(99).meaning == "a code that Microsoft does not document"
+
+
+def fails_with(code: int) -> FakeCim:
+    def fail(*_arguments: object) -> dict[str, Any]:
+        raise WindowsError("The host did not do it.", code=code)
+
+    return FakeCim(on_invoke=fail)
+
+
+def test_an_answer_that_outlasts_the_operation_is_no_refusal() -> None:
+    assert on(fails_with(2150858793)).call("X", "StopService").kind == "late"
+    with pytest.raises(WindowsError, match="did not do it"):
+        on(fails_with(5)).call("X", "StopService")
+
+
+def test_no_name_is_no_request() -> None:
+    cim = FakeCim()
+    assert on(cim).named([]) == ()
+    assert cim.asked == []
 
 
 def test_text_in_a_query_is_escaped() -> None:
