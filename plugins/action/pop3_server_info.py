@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import diagnose
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions, parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Privilege, ServerOptions, parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import survey
 
@@ -31,7 +31,7 @@ class ActionModule(WindowsAction[ServerOptions]):
         "max_events": {"type": "int", "default": 20},
         "probe_privilege": {
             "type": "str",
-            "choices": ["held", "missing", "unknown"],
+            "choices": list(t.get_args(Privilege)),
             "default": "unknown",
         },
     }

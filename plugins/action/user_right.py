@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import (
     ChangeOptions,
+    GpoConflict,
     parse,
     refuse_mixture,
 )
@@ -41,7 +42,7 @@ class ActionModule(WindowsAction[ChangeOptions]):
                 "set": _NAMES,
             },
         },
-        "gpo_conflict": {"type": "str", "default": "warn", "choices": ["warn", "fail", "ignore"]},
+        "gpo_conflict": {"type": "str", "default": "warn", "choices": list(get_args(GpoConflict))},
         "allow_lockout": {"type": "bool", "default": False},
     }
     RULES: ClassVar[dict[str, Any]] = {

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Account:
 
     sid: str
     name: str | None
-    kind: str
+    kind: AccountKind
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def _without_cases(survey: Survey) -> recommendation.Recommendation:
         # Every other account needs a right, and so has a case.
         built_in = (sids.SERVICE_ACCOUNTS[str(hosted.subject.sid)] for hosted in survey.hosted)
         accounts = " and ".join(dict.fromkeys(built_in))
-        action, reason = recommendation.NOT_APPLICABLE, recommendation.nothing_to_grant(names, accounts)
+        action: recommendation.Action = recommendation.NOT_APPLICABLE
+        reason = recommendation.nothing_to_grant(names, accounts)
         if survey.clash is not None and survey.exchange.generation == generations.NONE:
             reason += "; it is the POP3 service of Windows Server 2003, and there is no Exchange here"
     elif survey.exchange.generation in (generations.NONE, generations.UNKNOWN):

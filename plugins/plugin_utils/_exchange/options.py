@@ -20,6 +20,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogu
 
 AUTO = "auto"
 MOST_EVENTS = 500
+# What the POP3 probe said of the privilege.
+Privilege = t.Literal["held", "missing", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class ServerOptions:
     rights: tuple[str, ...] | None = None
     since_seconds: int = 7 * 86400
     max_events: int = 20
-    probe: str = "unknown"
+    probe: Privilege = "unknown"
 
 
 def parse(args: Mapping[str, t.Any]) -> ServerOptions:

@@ -9,25 +9,33 @@ This plugin util is PRIVATE to the collection.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting import (
     SERVICE_LOGON,
     TCB,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Privilege
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import (
+    GOVERNING,
     Governed,
     gpttmpl_line,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
-GOVERNED, GRANT, RESTART, NONE = "governed", "grant", "restart", "none"
-UNKNOWN, NOT_APPLICABLE = "unknown", "not_applicable"
+Action = Literal["governed", "grant", "unknown", "restart", "none", "not_applicable"]
+GOVERNED: Final = "governed"
+GRANT: Final = "grant"
+RESTART: Final = "restart"
+NONE: Final = "none"
+UNKNOWN: Final = "unknown"
+NOT_APPLICABLE: Final = "not_applicable"
 # When several accounts or rights end differently, the first of these that occurs is what to do next.
-_ORDER = (GOVERNED, GRANT, UNKNOWN, RESTART, NONE, NOT_APPLICABLE)
+_ORDER: tuple[Action, ...] = (GOVERNED, GRANT, UNKNOWN, RESTART, NONE, NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Case:
     running: bool
     started_at: datetime.datetime | None
     failure_at: datetime.datetime | None = None
-    probe: str = "unknown"
+    probe: Privilege = "unknown"
     five: bool = False
     through: tuple[str, ...] = ()
     owner_seen: bool = True
@@ -62,7 +70,7 @@ class Recommendation:
     ``gpo_lines`` are the lines for [Privilege Rights] of the policy's GptTmpl.inf (action governed only).
     """
 
-    action: str
+    action: Action
     reason: str
     rights: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
@@ -70,7 +78,7 @@ class Recommendation:
     gpo_lines: tuple[str, ...] = ()
 
 
-def action_of(case: Case) -> str:
+def action_of(case: Case) -> Action:
     """The action for one case; the decision table of the docs, line by line."""
     held = case.holding.held
     if case.sid in sids.SERVICE_ACCOUNTS:
@@ -80,7 +88,7 @@ def action_of(case: Case) -> str:
     if _policy_withholds(case):
         return GOVERNED
     # Where the policy itself gives a right that is not there yet, a refresh brings it and a grant is not needed.
-    grant = GRANT if not _governed_by(case) else GOVERNED
+    grant: Action = GRANT if not _governed_by(case) else GOVERNED
     if held == hold.MISSING:
         return grant
     fails = lacks_now(case)
@@ -106,7 +114,7 @@ def lacks_now(case: Case) -> bool | None:
     return None if case.started_at is None else case.failure_at >= case.started_at
 
 
-def _unseen(case: Case) -> str:
+def _unseen(case: Case) -> Action:
     """The action where nobody can see whether the account holds the right: what works, holds it."""
     if case.holding.right == TCB and case.probe == "held":
         return NONE
@@ -120,7 +128,7 @@ def _policy(case: Case) -> Governed | None:
 
 def _governed_by(case: Case) -> bool:
     """Whether something that applies its settings again and again sets the right."""
-    return case.governed is not None and case.governed.status in ("gpo", "mdm")
+    return case.governed is not None and case.governed.status in GOVERNING
 
 
 def _policy_withholds(case: Case) -> bool:
@@ -317,7 +325,7 @@ def nothing_to_grant(service: str, account: str) -> str:
     return f"{account}, the account of {service}, is built in and needs no right beyond what Windows gives it"
 
 
-_REASONS = {
+_REASONS: Mapping[Action, Callable[[Sequence[Case]], str]] = {
     GOVERNED: _governed,
     GRANT: _grant,
     RESTART: _restart,

@@ -29,7 +29,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import RightOptions, wanted
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict, RightOptions, wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import check_wanted, make_plan, restore_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, policies_of
 
@@ -40,7 +40,7 @@ _ROUNDS = 3
 class Choices:
     """How careful a task is: what a governing policy does to it, whether a lock-out is meant, whether to write."""
 
-    gpo_conflict: str
+    gpo_conflict: GpoConflict
     allow_lockout: bool
     check_mode: bool
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, gpttmpl_line
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, Status, gpttmpl_line
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import titled
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
 
@@ -50,7 +50,7 @@ def conflicts(deltas: Sequence[Change], policies: Mapping[str, Governed], accoun
     )
 
 
-def _status(change: Change, policies: Mapping[str, Governed]) -> str:
+def _status(change: Change, policies: Mapping[str, Governed]) -> Status:
     return policies[change.right].status
 
 

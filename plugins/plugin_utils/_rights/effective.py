@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
@@ -23,12 +24,21 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
 
-DIRECT, GROUP, MISSING, UNKNOWN = "direct", "group", "missing", "unknown"
+# How an account holds a right: itself, through a group, not at all, or nobody can see it.
+Held = Literal["direct", "group", "missing", "unknown"]
+DIRECT: Final = "direct"
+GROUP: Final = "group"
+MISSING: Final = "missing"
+UNKNOWN: Final = "unknown"
 
 # One account each: nobody else is in them.
-_SINGLE = frozenset({"user", "computer", "service", "app_pool", "virtual_machine", "virtual_account", "domain"})
+_SINGLE: frozenset[table.AccountKind] = frozenset(
+    {"user", "computer", "service", "app_pool", "virtual_machine", "virtual_account", "domain"}
+)
 # No accounts: what their tokens carry, no document tells.
-_NO_ACCOUNTS = frozenset({"app_container", "capability", "domain", "label", "logon_session", "unknown"})
+_NO_ACCOUNTS: frozenset[table.AccountKind] = frozenset(
+    {"app_container", "capability", "domain", "label", "logon_session", "unknown"}
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Holding:
     """
 
     right: str
-    held: str
+    held: Held
     via: tuple[str, ...] = ()
     may_via: tuple[str, ...] = ()
     why: str = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution
@@ -19,6 +19,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse as parse_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import Right, canonical
 
+# What a change does that a policy will undo.
+GpoConflict = Literal["warn", "fail", "ignore"]
 # What people write for every right; it is what the task tells of where names is left out.
 _EVERYTHING = ("", "*", "all", "any")
 
@@ -57,7 +59,7 @@ class ChangeOptions:
     """All that a user_right task asks for; no rights mean that nothing is to be done."""
 
     rights: tuple[RightOptions, ...]
-    gpo_conflict: str
+    gpo_conflict: GpoConflict
     allow_lockout: bool
 
 

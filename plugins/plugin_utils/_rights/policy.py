@@ -16,6 +16,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
@@ -32,6 +33,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import s
 _NUMBER = re.compile(r"\Agpt(\d{1,10})\.", re.IGNORECASE | re.ASCII)
 
 
+# Who sets a right: a Group Policy, device management, nobody who was seen, or it is not known.
+Status = Literal["gpo", "mdm", "none_seen", "unknown"]
+# They apply their settings again and again.
+GOVERNING: frozenset[Status] = frozenset({"gpo", "mdm"})
+
+
 @dataclass(frozen=True)
 class Governed:
     """Who sets a right: ``gpo`` (with GUID, name and its holders), ``mdm``, ``none_seen``, or ``unknown`` and why.
@@ -41,7 +48,7 @@ class Governed:
     ``none_seen`` never means that a grant will last.
     """
 
-    status: str
+    status: Status
     as_of: datetime.datetime
     guid: str | None = None
     name: str | None = None

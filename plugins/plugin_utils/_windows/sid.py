@@ -84,6 +84,11 @@ SDDL_ALIASES: Mapping[str, str] = {
 _USER_RIDS = frozenset({500, 501, 502, 503, 504})
 _GROUP_RIDS = frozenset({498, *range(512, 523), 525, 526, 527})
 _ALIAS_RIDS = frozenset({553, 571, 572})
+_RELATIVE: tuple[tuple[table.AccountKind, frozenset[int]], ...] = (
+    ("user", _USER_RIDS),
+    ("group", _GROUP_RIDS),
+    ("alias", _ALIAS_RIDS),
+)
 
 # Prefixes that documents name as such (MS-DTYP 2.4.2.4, winnt.h): a name space, and nobody in it.
 _PREFIXES = re.compile(r"S-1-5-(?:5|21|32|64|80|8[2-9]|9[0-9])|S-1-15-[23]|S-1-11-96|S-1-12-1|S-1-5-83-1")
@@ -184,7 +189,7 @@ def _one(changed: str, character: str) -> str:
     return changed if len(changed) == 1 else character
 
 
-def kind_of(sid: str, name: str | None = None) -> str:
+def kind_of(sid: str, name: str | None = None) -> table.AccountKind:
     """What is certain about an account from its SID (see Account.kind in _host.py); ``name`` helps with ``$``."""
     if sid in table.WELL_KNOWN:
         below = table.family(sid)
@@ -200,12 +205,12 @@ def is_guest(sid: str) -> bool:
     return sid.startswith("S-1-5-21-") and sid.count("-") == 7 and sid.endswith("-501")
 
 
-def _relative_kind(sid: str, name: str | None) -> str:
+def _relative_kind(sid: str, name: str | None) -> table.AccountKind:
     """Accounts of a domain or a computer: S-1-5-21, three numbers, and their own."""
     if sid.count("-") != 7:
         return "domain" if _DOMAIN.fullmatch(sid) else "unknown"
     rid = int(sid.rpartition("-")[2])
-    for kind, rids in (("user", _USER_RIDS), ("group", _GROUP_RIDS), ("alias", _ALIAS_RIDS)):
+    for kind, rids in _RELATIVE:
         if rid in rids:
             return kind
     return "computer" if name is not None and name.endswith("$") else "account"

@@ -40,12 +40,35 @@ class WellKnown:
     source: str
 
 
+# What can be certain about an account; Account in _host.py says what each means.
+AccountKind = Literal[
+    "user",
+    "group",
+    "alias",
+    "computer",
+    "account",
+    "entra_account",
+    "service",
+    "app_pool",
+    "virtual_machine",
+    "virtual_account",
+    "well_known",
+    "app_container",
+    "capability",
+    "label",
+    "logon_session",
+    "domain",
+    "orphan",
+    "unknown",
+]
+
+
 @dataclass(frozen=True)
 class Family:
     """All SIDs below ``prefix`` (``count``: exactly so many numbers behind it, 0: any): their kind and their reach."""
 
     prefix: str
-    kind: str
+    kind: AccountKind
     reach: Reach
     source: str
     count: int = 0

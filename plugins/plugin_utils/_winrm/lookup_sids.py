@@ -23,6 +23,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap impor
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import Value
 
@@ -170,6 +171,6 @@ def _has_trustee(ace: Value) -> t.TypeGuard[dict[str, t.Any]]:
     return isinstance(ace, dict) and isinstance(ace.get("Trustee"), dict)
 
 
-def _kind(sid: str, name: str | None) -> str:
+def _kind(sid: str, name: str | None) -> AccountKind:
     """The kind of a SID that the host was asked about: one that it answered without a name is an orphan."""
     return "orphan" if name is None else sids.kind_of(sid, name)

@@ -77,7 +77,7 @@ class Resolver:
         return done, foreign
 
     def resolve(self, name: AccountName) -> Resolution:
-        """One name → SID by the same ladder as many."""
+        """One name → SID by the same lookups as many."""
         local, foreign = self.sort([name])
         self.ask([question for asked in foreign.values() for question in asked])
         return {**local, **self.resolved(foreign)}[name.written]

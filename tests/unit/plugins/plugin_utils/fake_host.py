@@ -34,6 +34,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceProcess,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import answer
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
@@ -67,7 +68,7 @@ class FakeHost:
     tokens: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=lambda: {EXSVC: "CORP\\exsvc"})
-    kinds: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, AccountKind] = field(default_factory=dict)
     groups: dict[str, GroupMembers] = field(default_factory=dict)
     policies: tuple[CachedPolicy, ...] = ()
     policies_complete: bool = True

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import recommendation
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Holding
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Held, Holding
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, Status
 
 START = datetime.datetime(2026, 11, 23, 6, 0, tzinfo=datetime.timezone.utc)
 HOUR = datetime.timedelta(hours=1)
@@ -23,13 +23,13 @@ GUID = "{0A0A0A0A-0000-0000-0000-000000000001}"
 TCB, LOGON = "SeTcbPrivilege", "SeServiceLogonRight"
 
 
-def seen(status: str = "none_seen", *tokens: str, dc: bool = False) -> Governed:
+def seen(status: Status = "none_seen", *tokens: str, dc: bool = False) -> Governed:
     guid = GUID if status == "gpo" else None
     name = "Server baseline" if status == "gpo" else None
     return Governed(status, START, guid, name, tokens, domain_controller=dc)
 
 
-def case(held: str = "missing", right: str = TCB, **changes: object) -> recommendation.Case:
+def case(held: Held = "missing", right: str = TCB, **changes: object) -> recommendation.Case:
     plain = recommendation.Case(
         Holding(right, held),
         seen(),
@@ -385,7 +385,7 @@ def test_two_accounts_in_one_policy_line() -> None:
     ),
 )
 def test_no_grant_where_it_would_do_harm_or_nothing(
-    held: str, right: str, governed: Governed | None, sid: str | None, evidence: dict[str, object]
+    held: Held, right: str, governed: Governed | None, sid: str | None, evidence: dict[str, object]
 ) -> None:
     found = recommendation.decide([case(held, right, governed=governed, sid=sid, **evidence)])
     if found.action == "grant":

@@ -14,7 +14,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change, RsopReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import Conflicts, conflicts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict, parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import EXSVC, MemoryHost
 
@@ -110,7 +110,7 @@ def test_a_policy_without_a_name_and_for_nobody_is_told_as_such() -> None:
     assert "the Group Policy {1}, which gives it to nobody" in sentence
 
 
-def run(host: MemoryHost, conflict: str, *, check: bool = False) -> tuple[dict[str, Any], list[str]]:
+def run(host: MemoryHost, conflict: GpoConflict, *, check: bool = False) -> tuple[dict[str, Any], list[str]]:
     warnings: list[str] = []
     asked_for = parse_rights({"rights": [{"name": right, "add": [EXSVC]} for right in (TCB, DEBUG)]})
     choices = Choices(conflict, allow_lockout=False, check_mode=check)
@@ -150,7 +150,7 @@ def test_a_doubt_is_warned_of_once_refused_or_ignored_as_asked(
 
 
 @pytest.mark.parametrize("conflict", ["warn", "fail"])
-def test_on_a_controller_whose_policies_set_nothing_the_change_is_made_with_one_warning(conflict: str) -> None:
+def test_on_a_controller_whose_policies_set_nothing_the_change_is_made_with_one_warning(conflict: GpoConflict) -> None:
     host = MemoryHost(role=5)
     result, warnings = run(host, conflict)
     assert len(warnings) == 1

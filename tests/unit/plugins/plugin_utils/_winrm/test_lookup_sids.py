@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, UnreachableError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.fake_cim import FakeCim
@@ -137,7 +138,7 @@ def test_a_host_without_the_helper_is_asked_by_single_sids(trouble: Exception) -
         pytest.param(ReadError("torn"), "account", id="torn"),
     ],
 )
-def test_only_a_host_that_answers_can_say_that_an_account_is_gone(error: Exception, kind: str) -> None:
+def test_only_a_host_that_answers_can_say_that_an_account_is_gone(error: Exception, kind: AccountKind) -> None:
     helper = Helper({"*": ReadError("torn")}, sid_error=error)
     assert helper.accounts().named([ORPHAN])[ORPHAN] == Account(ORPHAN, None, kind)
 
