@@ -6,17 +6,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import rights_read as read
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import rights_write as write
+from ansible_collections.winmail.exchange.tests.support.harness import LabOf
 from lab.server import RunningLab, running
-
-LabOf: TypeAlias = Callable[[str | Path], RunningLab]
 
 
 @pytest.fixture

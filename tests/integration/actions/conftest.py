@@ -11,11 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.actions.documented import undocumented
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, LabOf, Outcome
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab, running
-
-OURS = "winmail-"
 
 
 @pytest.fixture(autouse=True)
@@ -66,11 +64,3 @@ def controller(lab: RunningLab) -> Controller:
 def rights(lab: RunningLab) -> Callable[[], dict[str, list[str]]]:
     """The rights of exch50 as the lab itself holds them."""
     return lambda: rights_of(lab, "exch50")
-
-
-def rights_of(lab: RunningLab, host: str) -> dict[str, list[str]]:
-    """The rights of one host, by the lab's snapshot; no file of ours may be there."""
-    snapshot: dict[str, Any] = lab.computer(host).snapshot()
-    left = [file["path"] for file in snapshot["files"] if OURS in file["path"].lower()]
-    assert left == [], "files of ours stayed on the host"
-    return {right: sorted(holders) for right, holders in snapshot["rights"].items() if holders}

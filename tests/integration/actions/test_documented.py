@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.actions.documented import returns, undocumented
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
 from lab.server import RunningLab
 
 TCB = "SeTcbPrivilege"

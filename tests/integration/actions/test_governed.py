@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, LabOf, Outcome
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab, running
 
 SCENARIO = Path(__file__).parent / "governed.yml"

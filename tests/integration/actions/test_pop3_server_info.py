@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, LabOf, Outcome
 from lab.server import RunningLab, running
 from lab.worlds import REGISTRY
 

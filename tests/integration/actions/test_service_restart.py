@@ -13,7 +13,7 @@ from ansible_collections.winmail.exchange.plugins.action import service_restart
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart as restart_room
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, Outcome
 from lab.server import RunningLab, running
 from lab.state.services import Service as LabService
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab
 
 TCB = "SeTcbPrivilege"

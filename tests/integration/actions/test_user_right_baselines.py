@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab, running
 
 BASELINE = Path(__file__).parents[2] / "captures" / "secedit" / "20_ws2025_osconfig_baseline_rights.csv"

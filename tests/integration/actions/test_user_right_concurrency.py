@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab
 
 pytestmark = pytest.mark.case("B2")

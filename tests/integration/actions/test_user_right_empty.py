@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+    from ansible_collections.winmail.exchange.tests.support.harness import Controller
     from lab.server import RunningLab
 
 

@@ -15,8 +15,8 @@ from ansible.plugins.loader import connection_loader
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _action
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab
 
 pytestmark = pytest.mark.case("B1")

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, LabOf
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab, running
 
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"

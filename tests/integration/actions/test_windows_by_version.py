@@ -9,9 +9,8 @@ import pathlib
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, LabOf
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab
 
 pytestmark = pytest.mark.case("F1")

@@ -1,23 +1,20 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of connections share: one lab for each file, put back between tests, and one grant to ask for."""
+"""What the tests of connections share: one lab for each file, put back between tests."""
 
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import CONNECTIONS
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-HOST = "exch50"
-CONNECTIONS = ("ansible.builtin.winrm", "ansible.builtin.psrp")
-GRANT: dict[str, Any] = {"name": "SeTcbPrivilege", "accounts": ["CORP\\exsvc"]}
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import winrm.protocol
 
-from ansible_collections.winmail.exchange.tests.integration.connections.conftest import GRANT, HOST
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import GRANT, HOST
 from ansible_collections.winmail.exchange.tests.integration.connections.wire import wire_to
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

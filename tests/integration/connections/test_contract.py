@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import enumerate_wql
-from ansible_collections.winmail.exchange.tests.integration.harness import connection_of
+from ansible_collections.winmail.exchange.tests.support.harness import connection_of
 from lab.server import RunningLab
 
 if TYPE_CHECKING:

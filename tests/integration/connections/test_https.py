@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.connections.conftest import GRANT, HOST
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import GRANT, HOST
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, Outcome
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

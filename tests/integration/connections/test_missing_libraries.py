@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.connections.conftest import HOST
-from ansible_collections.winmail.exchange.tests.integration.harness import PSRP
-from ansible_collections.winmail.exchange.tests.integration.story.player import playing
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import HOST
+from ansible_collections.winmail.exchange.tests.support.harness import PSRP
+from ansible_collections.winmail.exchange.tests.support.player import playing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.connections.conftest import CONNECTIONS, GRANT, HOST
-from ansible_collections.winmail.exchange.tests.integration.harness import PSRP, Controller
-from ansible_collections.winmail.exchange.tests.integration.story.observer import GRANTED, moved, snapshots
-from ansible_collections.winmail.exchange.tests.integration.story.player import playing
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import CONNECTIONS, GRANT, HOST
+from ansible_collections.winmail.exchange.tests.support.harness import PSRP, Controller
+from ansible_collections.winmail.exchange.tests.support.observer import GRANTED, moved, rights_of, snapshots
+from ansible_collections.winmail.exchange.tests.support.player import playing
 from lab.server import RunningLab, running
 from lab.winrm import names
 

@@ -13,8 +13,8 @@ import pypsrp.wsman
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import transport
-from ansible_collections.winmail.exchange.tests.integration.connections.conftest import GRANT, HOST
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import GRANT, HOST
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from ansible_collections.winmail.exchange.tests.integration.connections import other_servers
-from ansible_collections.winmail.exchange.tests.integration.connections.conftest import GRANT, HOST
+from ansible_collections.winmail.exchange.tests.integration.connections.asking import GRANT, HOST
 from ansible_collections.winmail.exchange.tests.integration.connections.other_servers import answers, other_server
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller, Outcome
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import make_certificates
+from ansible_collections.winmail.exchange.tests.support.certificates import make_certificates
+from ansible_collections.winmail.exchange.tests.support.harness import Controller, Outcome
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

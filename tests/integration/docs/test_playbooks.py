@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.story.observer import left_behind, moved, snapshots
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, Player, playing
+from ansible_collections.winmail.exchange.tests.support.harness import LabOf
+from ansible_collections.winmail.exchange.tests.support.observer import left_behind, moved, snapshots
+from ansible_collections.winmail.exchange.tests.support.player import ROOT, Player, playing
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -15,19 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story import player
-from ansible_collections.winmail.exchange.tests.integration.story.player import BIN, ROOT, TIMEOUT_SECONDS
+from ansible_collections.winmail.exchange.tests.support.player import BIN, ROOT, TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    """The code blocks of a page in one language, in their order."""
-    found = _BLOCK.findall(page.read_text(encoding="utf-8"))
-    return [text for name, text in found if name == language]
+    from collections.abc import Iterator, Mapping
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +45,3 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[st
             "TMPDIR": temporary,
             "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
         }
-
-
-def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> str:
-    """Run a command in a folder; its output, and it has to succeed."""
-    code, output = player.run([str(word) for word in command], folder, dict(environment))
-    assert code == 0, output
-    return output

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ansible_collections.winmail.exchange.tests.integration.ecosystem.conftest import blocks, run
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT
+from ansible_collections.winmail.exchange.tests.integration.ecosystem.tools import blocks, run
+from ansible_collections.winmail.exchange.tests.support.player import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

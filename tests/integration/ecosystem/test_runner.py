@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.integration.ecosystem.conftest import blocks, run
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.integration.ecosystem.tools import blocks, run
+from ansible_collections.winmail.exchange.tests.support.observer import (
     EXSVC,
     TCB,
     Snapshots,
@@ -28,7 +28,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT, playing
+from ansible_collections.winmail.exchange.tests.support.player import ROOT, playing
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from ansible_collections.winmail.exchange.tests.integration.kerberos import kdc as centre
 from ansible_collections.winmail.exchange.tests.integration.kerberos.ways import (
     ADMINISTRATOR,
@@ -20,6 +19,7 @@ from ansible_collections.winmail.exchange.tests.integration.kerberos.ways import
     ORDINARY,
     PASSWORDS,
 )
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from ansible_collections.winmail.exchange.tests.integration.kerberos import ways
 from ansible_collections.winmail.exchange.tests.integration.kerberos.kdc import REALM
 from ansible_collections.winmail.exchange.tests.integration.kerberos.ways import (
@@ -19,7 +18,8 @@ from ansible_collections.winmail.exchange.tests.integration.kerberos.ways import
     PSRP,
     WINRM,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.observer import GRANTED, moved, snapshots
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.observer import GRANTED, moved, snapshots
 from lab.winrm.auth import Logon
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from ansible_collections.winmail.exchange.tests.integration.kerberos.ways import
     PSRP,
     WINRM,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.observer import snapshots
+from ansible_collections.winmail.exchange.tests.support.observer import snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ansible_collections.winmail.exchange.tests.integration.harness import Controller
     from ansible_collections.winmail.exchange.tests.integration.kerberos.kdc import Kdc
+    from ansible_collections.winmail.exchange.tests.support.harness import Controller
     from lab.server import RunningLab
 
 WRONG = "Wrong-Xb2mV6qRd8-only"

@@ -12,14 +12,14 @@ import pytest
 from ansible_collections.winmail.exchange.tests.integration.kerberos import ways
 from ansible_collections.winmail.exchange.tests.integration.kerberos.kdc import REALM
 from ansible_collections.winmail.exchange.tests.integration.kerberos.ways import ADMINISTRATOR, DOMAIN, HOSTS, PASSWORDS
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.support.observer import (
     GRANTED,
     left_behind,
     moved,
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import playing
+from ansible_collections.winmail.exchange.tests.support.player import playing
 from lab.winrm.auth import Logon
 
 if TYPE_CHECKING:

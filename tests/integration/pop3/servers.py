@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import Certificates
+    from ansible_collections.winmail.exchange.tests.support.certificates import Certificates
 
 DOMAIN = "example.test"
 USER = f"alice@{DOMAIN}"

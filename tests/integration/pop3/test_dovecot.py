@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pathlib
     from collections.abc import Callable, Iterator
 
-    from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import Certificates
+    from ansible_collections.winmail.exchange.tests.support.certificates import Certificates
 
 
 @pytest.fixture(scope="module")

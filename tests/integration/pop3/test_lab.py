@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
-from ansible_collections.winmail.exchange.tests.unit.captures import lab_hosts
+from ansible_collections.winmail.exchange.tests.support import lab_hosts
 from lab import pop3
 
 PASSWORD = "Qz-7Wq9rT2"

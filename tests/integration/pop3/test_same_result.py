@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
+from ansible_collections.winmail.exchange.tests.support.scripted import (
     ScriptedServer,
     closed_port,
     dialogue,

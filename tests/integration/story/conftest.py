@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.story.player import Player, playing
+from ansible_collections.winmail.exchange.tests.support.harness import LabOf
+from ansible_collections.winmail.exchange.tests.support.player import Player, playing
 from lab.server import RunningLab
 
 if TYPE_CHECKING:

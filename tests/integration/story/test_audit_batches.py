@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Played, Player
+    from ansible_collections.winmail.exchange.tests.support.player import Played, Player
     from lab.server import RunningLab
 
 pytestmark = pytest.mark.case("T3")

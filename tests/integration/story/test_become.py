@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import GRANTED, moved, snapshots
+from ansible_collections.winmail.exchange.tests.support.observer import GRANTED, moved, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+    from ansible_collections.winmail.exchange.tests.support.player import Player
     from lab.server import RunningLab
 
 pytestmark = pytest.mark.case("A1")

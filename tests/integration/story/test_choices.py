@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.support.observer import (
     EXSVC,
     GRANTED,
     TCB,
@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
 )
 
 if TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+    from ansible_collections.winmail.exchange.tests.support.player import Player
     from lab.server import RunningLab
 
 ROLE = """

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import snapshots
-from ansible_collections.winmail.exchange.tests.integration.story.player import BIN, ROOT
+from ansible_collections.winmail.exchange.tests.support.observer import snapshots
+from ansible_collections.winmail.exchange.tests.support.player import BIN, ROOT
 from lab import demo_checks
 from lab.demo import Playbook, read
 from lab.demo_telnet import Dialogue

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.support.observer import (
     EXSVC,
     TCB,
     moved,
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import ROOT
+from ansible_collections.winmail.exchange.tests.support.player import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+    from ansible_collections.winmail.exchange.tests.support.player import Player
     from lab.server import RunningLab
 
 REVOKE = """

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import GRANTED, moved, snapshots
-from ansible_collections.winmail.exchange.tests.integration.story.player import BIN, ROOT, Player, environment
+from ansible_collections.winmail.exchange.tests.support.observer import GRANTED, moved, snapshots
+from ansible_collections.winmail.exchange.tests.support.player import BIN, ROOT, Player, environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.support.observer import (
     EXSVC,
     TCB,
     left_behind,
@@ -18,13 +18,13 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
+from ansible_collections.winmail.exchange.tests.support.player import Played, playing
 from lab.server import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.winmail.exchange.tests.integration.story.observer import Snapshots
+    from ansible_collections.winmail.exchange.tests.support.observer import Snapshots
 
 POP3SVC = "S-1-5-21-2840394521-1093752863-3410756322-1111"
 # Host: generation, action, what was done, verdict after. The POP3 servers from 2007 on refuse clear text as they come.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.support.observer import (
     EXSVC,
     GRANTED,
     TCB,
@@ -20,7 +20,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
 )
 
 if TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+    from ansible_collections.winmail.exchange.tests.support.player import Player
     from lab.server import RunningLab
 
 # A build as people have it: names that collide with those of any role, become for all, roles before and after.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ansible_collections.winmail.exchange.tests.integration.story.observer import moved, snapshots
+from ansible_collections.winmail.exchange.tests.support.observer import moved, snapshots
 
 if TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+    from ansible_collections.winmail.exchange.tests.support.player import Player
     from lab.server import RunningLab
 
 GRANT = {"name": "SeTcbPrivilege", "accounts": ["S-1-5-19"]}

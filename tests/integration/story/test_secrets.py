@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.story.player import Player, playing
+from ansible_collections.winmail.exchange.tests.support.harness import LabOf
+from ansible_collections.winmail.exchange.tests.support.player import Player, playing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

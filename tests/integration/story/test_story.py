@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.conftest import LabOf
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.support.harness import LabOf
+from ansible_collections.winmail.exchange.tests.support.observer import (
     GRANTED,
     STILL,
     Snapshots,
@@ -21,7 +21,7 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
+from ansible_collections.winmail.exchange.tests.support.player import Played, playing
 
 if TYPE_CHECKING:
     pass

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.story.player import playing
+from ansible_collections.winmail.exchange.tests.support.player import playing
 from lab import scenario
 from lab.server import running
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ansible_collections.winmail.exchange.tests.integration.story.player import Player
+    from ansible_collections.winmail.exchange.tests.support.player import Player
 
 # XML, in which CIM answers, cannot carry ESC: this one begins a control sequence in one character, and turns the rest.
 HOSTILE = "Hard\u009b2J\u202egnine\u2028d\u009d0;owned\u009c"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import running
 
 ROOT = Path(__file__).resolve().parents[3]

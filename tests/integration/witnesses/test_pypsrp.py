@@ -11,7 +11,7 @@ import pypsrp.wsman
 import pytest
 from pypsrp.exceptions import WSManFaultError
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire import fakes
+from ansible_collections.winmail.exchange.tests.support import tiny_windows as fakes
 from lab.server import RunningLab
 from lab.winrm import names
 

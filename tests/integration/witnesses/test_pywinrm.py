@@ -8,7 +8,7 @@ import pytest
 import winrm.exceptions
 import winrm.protocol
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire import fakes
+from ansible_collections.winmail.exchange.tests.support import tiny_windows as fakes
 from lab.server import RunningLab
 
 HELLO = (b"hello\r\n", b"", 0)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire import fakes
+from ansible_collections.winmail.exchange.tests.support import tiny_windows as fakes
 from lab.server import RunningLab
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.integration.harness import PSRP
-from ansible_collections.winmail.exchange.tests.integration.story.observer import (
+from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import CONNECTIONS
+from ansible_collections.winmail.exchange.tests.support.harness import PSRP
+from ansible_collections.winmail.exchange.tests.support.observer import (
     EXSVC,
     TCB,
     left_behind,
@@ -20,14 +21,13 @@ from ansible_collections.winmail.exchange.tests.integration.story.observer impor
     restarted,
     snapshots,
 )
-from ansible_collections.winmail.exchange.tests.integration.story.player import Played, playing
-from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import CONNECTIONS
+from ansible_collections.winmail.exchange.tests.support.player import Played, playing
 from lab.scenario import FOLDER
 from lab.server import running
 from lab.worlds import REGISTRY
 
 if TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.tests.integration.story.observer import Snapshots
+    from ansible_collections.winmail.exchange.tests.support.observer import Snapshots
 
 WORLDS = {
     f"{name}-{value}".replace("_", "-"): {name: value} for name, world in REGISTRY.items() for value in world.values[1:]

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.integration.actions.conftest import rights_of
-from ansible_collections.winmail.exchange.tests.integration.harness import Controller
 from ansible_collections.winmail.exchange.tests.integration.worlds.behaviours import (
     BEHAVIOURS,
     CONNECTIONS,
     Behaviour,
 )
+from ansible_collections.winmail.exchange.tests.support.harness import Controller
+from ansible_collections.winmail.exchange.tests.support.observer import rights_of
 from lab.server import RunningLab, running
 from lab.worlds import REGISTRY
 

@@ -10,7 +10,7 @@ import re
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import TEMP, host, run
+from ansible_collections.winmail.exchange.tests.support.lab_hosts import TEMP, host, run
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import holders, one
 from lab.state import insists
 from lab.windows.computer import Computer

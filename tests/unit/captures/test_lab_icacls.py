@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import DOMAIN, TEMP, host, run, told
+from ansible_collections.winmail.exchange.tests.support.lab_hosts import DOMAIN, TEMP, host, run, told
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import one
 from lab.state import sddl_aliases
 from lab.state.files import Ace

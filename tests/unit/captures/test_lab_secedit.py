@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import DOMAIN, export, host, run, told
+from ansible_collections.winmail.exchange.tests.support.lab_hosts import DOMAIN, export, host, run, told
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import one
 from lab.state import default_rights
 from lab.state.rights import KNOWN_RIGHTS

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import DOMAIN, host, run, told
+from ansible_collections.winmail.exchange.tests.support.lab_hosts import DOMAIN, host, run, told
 from ansible_collections.winmail.exchange.tests.unit.captures.reading import one, texts
 from lab.seams import Caller
 from lab.windows.computer import Computer

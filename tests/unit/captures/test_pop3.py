@@ -13,12 +13,13 @@ import yaml
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import replies, texts, values
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.banners import identify
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
-from ansible_collections.winmail.exchange.tests.unit.captures import lab_hosts, reading
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.fake_channel import (
+from ansible_collections.winmail.exchange.tests.support import lab_hosts
+from ansible_collections.winmail.exchange.tests.support.fake_channel import (
     FakeChannel,
     outcome,
     talk,
 )
+from ansible_collections.winmail.exchange.tests.unit.captures import reading
 from lab.windows.pop3_dialogue import Dialogue
 
 DIALOGUES = ("39", "40", "41")

@@ -13,7 +13,8 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
-from ansible_collections.winmail.exchange.tests.unit.captures.lab_hosts import administrator
+from ansible_collections.winmail.exchange.tests.support.desk import Desk
+from ansible_collections.winmail.exchange.tests.support.lab_hosts import administrator
 from ansible_collections.winmail.exchange.tests.unit.captures.test_lab_secedit import (
     controller,
     server_2008_r2,
@@ -21,7 +22,6 @@ from ansible_collections.winmail.exchange.tests.unit.captures.test_lab_secedit i
     windows_10,
     windows_11,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
 from lab.state.accounts import Account
 from lab.windows.computer import Computer
 from lab.winrm import host as wire

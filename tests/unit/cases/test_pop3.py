@@ -14,7 +14,7 @@ import yaml
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import Peer, serving
+from ansible_collections.winmail.exchange.tests.support.scripted import Peer, serving
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[2] / "cases" / "pop3.yml").read_text(encoding="utf-8"))
 PASSWORD = "Qz-7Wq9rT2"

@@ -21,9 +21,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry i
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import Services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+from ansible_collections.winmail.exchange.tests.support import messages
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import Parser
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
 
 _LAST = messages.next_page([])
 _DECLARED = (ReadError, WindowsError)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pathlib
 
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
+from ansible_collections.winmail.exchange.tests.support import messages
+from ansible_collections.winmail.exchange.tests.support.captures import capture
 
 NONCE = "0badcafe"
 OTHER = "0ddba110"

@@ -20,9 +20,9 @@ from ansible_collections.winmail.exchange.plugins.action import pop3_probe
 from ansible_collections.winmail.exchange.plugins.filter.pop3 import FilterModule
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _errors
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView
+from ansible_collections.winmail.exchange.tests.support.module_results import finding, server
 from ansible_collections.winmail.exchange.tests.unit.fuzz import terminal
 from ansible_collections.winmail.exchange.tests.unit.fuzz.table import LONGER
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import finding, server
 
 pytestmark = pytest.mark.case("A3")
 

@@ -20,11 +20,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import loo
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import cim, faults, shell, soap
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.faults import LONGEST_MESSAGE
+from ansible_collections.winmail.exchange.tests.support import messages
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import Wire
 from ansible_collections.winmail.exchange.tests.unit.fuzz.pop3_parsers import Tape, talk
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import sections
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
 
 SHORT = (
     "[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\nSeTcbPrivilege = *S-1-5-18,Müller\r\n"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.project._files import text
+from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, project_files, text
 from ansible_collections.winmail.exchange.tools.docs import picture, rooms
 
 if TYPE_CHECKING:
@@ -119,3 +120,20 @@ def test_the_picture_gives_an_arrow_over_a_floor_a_lane_there() -> None:
     floors, edges = picture.lay_out({"a": {"b", "d"}, "b": {"c"}, "c": {"e"}, "d": {"e"}, "e": set()})
     assert ["a", "a to d at 2", "d"] in edges
     assert "a to d at 2" in floors[1]
+
+
+def imports_of_tests() -> dict[str, set[str]]:
+    """What each file of the tests imports from other files of the tests, by their names."""
+    pattern = re.compile(rf"^ *from ({re.escape(rooms.COLLECTION)}tests\.\S+) import ([^(\n]*)", re.MULTILINE)
+    found = {}
+    for path in project_files(".py", under="tests"):
+        imports = pattern.findall(text(path))
+        names = {f"{package}.{name.split(' ')[0]}" for package, after in imports for name in after.split(", ")}
+        names |= {package for package, dummy in imports}
+        files = {name.removeprefix(rooms.COLLECTION).replace(".", "/") + ".py" for name in names}
+        found[path.as_posix()] = {name for name in files if (ROOT / name).is_file()}
+    return found
+
+
+def test_no_test_imports_from_a_conftest() -> None:
+    assert [path for path, names in imports_of_tests().items() if any("/conftest.py" in name for name in names)] == []

@@ -15,7 +15,7 @@ import winrm
 import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._back_end import link_of
-from ansible_collections.winmail.exchange.tests.integration.harness import connection_of, declared
+from ansible_collections.winmail.exchange.tests.support.harness import connection_of, declared
 from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT, text
 
 PAGES = ("README.md", *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md")))

@@ -14,7 +14,7 @@ import pytest
 import spnego
 from spnego.channel_bindings import GssChannelBindings
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire.fakes import PASSWORD, USER, FakeWindows
+from ansible_collections.winmail.exchange.tests.support.tiny_windows import PASSWORD, USER, FakeWindows
 from lab.winrm.auth import Challenge, CredentialFile, Door, Gate, Logon
 from lab.winrm.kerberos import Keys
 from lab.winrm.settings import settings_from

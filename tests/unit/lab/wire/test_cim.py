@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire.fakes import CIMV2, FakeWindows
+from ansible_collections.winmail.exchange.tests.support.tiny_windows import CIMV2, FakeWindows
 from lab.faults import Faults
 from lab.seams import Caller, CimInstance, CimReference, QueryResult
 from lab.winrm import names, soap, values

@@ -12,7 +12,7 @@ from requests.exceptions import RequestException
 from winrm.exceptions import WSManFaultError
 from winrm.protocol import Protocol
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire import fakes
+from ansible_collections.winmail.exchange.tests.support import tiny_windows as fakes
 from lab.server import RunningLab, running
 
 LINE = {"line": "hello"}

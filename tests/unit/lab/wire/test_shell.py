@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire.fakes import OUTPUT, FakeWindows
+from ansible_collections.winmail.exchange.tests.support.tiny_windows import OUTPUT, FakeWindows
 from lab.seams import Caller, Completed
 from lab.winrm import names, soap
 from lab.winrm.fault import Fault

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.winmail.exchange.tests.unit.lab.wire.fakes import CIMV2
+from ansible_collections.winmail.exchange.tests.support.tiny_windows import CIMV2
 from lab.seams import CimInstance, CimValue
 from lab.winrm import values
 

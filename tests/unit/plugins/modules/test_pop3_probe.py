@@ -18,7 +18,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import valu
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
 from ansible_collections.winmail.exchange.plugins.modules import pop3_probe
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import closed_port
+from ansible_collections.winmail.exchange.tests.support.scripted import closed_port
 
 RETURN: dict[str, Any] = yaml.safe_load(pop3_probe.RETURN)
 

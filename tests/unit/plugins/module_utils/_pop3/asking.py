@@ -9,7 +9,7 @@ import dataclasses
 from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import ScriptedServer
+from ansible_collections.winmail.exchange.tests.support.scripted import ScriptedServer
 
 E50 = b"+OK Microsoft Exchange POP3 Server version 5.0.1457.10 ready\r\n"
 MODERN = b"+OK The Microsoft Exchange POP3 service is ready.\r\n"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import (
+from ansible_collections.winmail.exchange.tests.support.certificates import (
     Certificates,
     make_certificates,
 )

@@ -17,6 +17,12 @@ from hypothesis import strategies as st
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import CANARY_USER, probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
+from ansible_collections.winmail.exchange.tests.support.scripted import (
+    Peer,
+    closed_port,
+    dialogue,
+    serving,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import (
     E50,
     MODERN,
@@ -25,12 +31,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.
     SLACK,
     outcome,
     request,
-)
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
-    Peer,
-    closed_port,
-    dialogue,
-    serving,
 )
 
 if TYPE_CHECKING:

@@ -11,22 +11,22 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.client import probe
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import RequestError
+from ansible_collections.winmail.exchange.tests.support.scripted import (
+    Peer,
+    dialogue,
+    serving,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import (
     E50,
     MODERN,
     PASSWORD,
     request,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
-    Peer,
-    dialogue,
-    serving,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.certificates import Certificates
+    from ansible_collections.winmail.exchange.tests.support.certificates import Certificates
 
 
 ANSWERS = {

@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.connect imp
 )
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import ConnectError
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
+from ansible_collections.winmail.exchange.tests.support.scripted import (
     Peer,
     closed_port,
     serving,

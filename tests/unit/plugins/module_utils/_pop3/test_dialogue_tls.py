@@ -14,7 +14,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors impo
     TlsError,
 )
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import TlsFacts
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.fake_channel import (
+from ansible_collections.winmail.exchange.tests.support.fake_channel import (
     CLOSED,
     DROP,
     E50,

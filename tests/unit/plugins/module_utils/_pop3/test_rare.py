@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.masking imp
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.timing import Stopwatch
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.transcript import Transcript
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.fake_channel import FakeChannel, talk
+from ansible_collections.winmail.exchange.tests.support.fake_channel import FakeChannel, talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

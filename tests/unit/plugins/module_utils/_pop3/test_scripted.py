@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
+from ansible_collections.winmail.exchange.tests.support.scripted import (
     PATIENCE,
     Peer,
     dialogue,

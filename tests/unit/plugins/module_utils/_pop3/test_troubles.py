@@ -20,8 +20,8 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.connect imp
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import ClosedError, ConnectError
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
+from ansible_collections.winmail.exchange.tests.support.scripted import Peer, serving
 from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import request
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import Peer, serving
 
 RESET = "Connection reset by peer"
 

@@ -23,13 +23,13 @@ from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors impo
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.lines import LineReader
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.options import ARGUMENT_SPEC, read_request
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Judgement, Product, Request
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import MODERN, request
-from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.scripted import (
+from ansible_collections.winmail.exchange.tests.support.scripted import (
     Peer,
     closed_port,
     dialogue,
     serving,
 )
+from ansible_collections.winmail.exchange.tests.unit.plugins.module_utils._pop3.asking import MODERN, request
 
 LOGIN = {"login": "credentials", "login_user": "alice", "login_password": "s3cret"}
 REQUEST = Request("127.0.0.1", 110)

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import VERDICTS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
+from ansible_collections.winmail.exchange.tests.support.module_results import (
     changed,
     finding,
     probe,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
+from ansible_collections.winmail.exchange.tests.support.module_results import (
     EXSVC,
     LOGON,
     OTHER,

@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.au
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import action, table
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
+from ansible_collections.winmail.exchange.tests.support.module_results import (
     LOGON,
     OTHER,
     TCB,

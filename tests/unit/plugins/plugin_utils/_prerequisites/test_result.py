@@ -16,7 +16,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.re
     outcome,
     run_of,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._prerequisites.samples import (
+from ansible_collections.winmail.exchange.tests.support.module_results import (
     EXSVC,
     TCB,
     changed,

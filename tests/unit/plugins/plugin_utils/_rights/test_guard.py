@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Call
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.defaults import OWN_HOLDERS, OwnHolder
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
+from ansible_collections.winmail.exchange.tests.support.captures import capture
 
 ME, MY_GROUP, OTHER = "S-1-5-21-1-2-3-1200", "S-1-5-21-1-2-3-1300", "S-1-5-21-1-2-3-1400"
 ADMINISTRATORS, USERS, GUESTS, EVERYONE, AUTHENTICATED = (

@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogu
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ADDED
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import MANY, read_inf
+from ansible_collections.winmail.exchange.tests.support.captures import MANY, read_inf
 
 LOCAL = "S-1-5-21-9-9-9"
 # A person on the model host: who it is, and how an export shows it. Who is printed by a name has a SID all the same.

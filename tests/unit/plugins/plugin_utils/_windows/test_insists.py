@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Chan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted, make_plan
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
+from ansible_collections.winmail.exchange.tests.support.captures import capture
 
 LOCAL_SERVICE, NETWORK_SERVICE, ADMINISTRATORS, SERVICE = "S-1-5-19", "S-1-5-20", "S-1-5-32-544", "S-1-5-6"
 A, B = "S-1-5-21-1-2-3-1101", "S-1-5-21-1-2-3-1102"

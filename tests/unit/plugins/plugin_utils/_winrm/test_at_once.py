@@ -14,9 +14,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Righ
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, inf
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
+from ansible_collections.winmail.exchange.tests.support.captures import capture
+from ansible_collections.winmail.exchange.tests.support.desk import Desk
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 
 Make = Callable[..., Desk]
 FILES = shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f")

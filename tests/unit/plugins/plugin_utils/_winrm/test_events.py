@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import EventQuery, EventReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 
 QUERY = EventQuery(("MSExchangePOP3", "POP3 Svc"), (11202, 13003), 86400, 20)
 

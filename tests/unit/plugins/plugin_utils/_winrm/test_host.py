@@ -18,9 +18,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsQuery,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host import WinrmHost
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import fragment
+from ansible_collections.winmail.exchange.tests.support import messages
+from ansible_collections.winmail.exchange.tests.support.desk import Desk
+from ansible_collections.winmail.exchange.tests.support.messages import fragment
 
 Make = Callable[..., Desk]
 

@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import doubtful
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture, read_inf
+from ansible_collections.winmail.exchange.tests.support.captures import capture, read_inf
 
 EXPORT = (
     "[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\nSeBackupPrivilege = *S-1-5-32-544,Gäst,Łukasz\r\n"

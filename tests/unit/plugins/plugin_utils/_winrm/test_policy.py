@@ -16,9 +16,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import MdmR
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import policy
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
+from ansible_collections.winmail.exchange.tests.support.captures import capture
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.fake_cim import FakeCim
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
 
 N = "0a1b2c3d"
 ONE, TWO = "{31B2F340-016D-11D2-945F-00C04FB984F9}", "{6AC1786C-016F-11D2-945F-00C04FB984F9}"

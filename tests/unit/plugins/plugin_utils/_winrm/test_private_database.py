@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import private_database
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_names import Asked
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import LIMIT, commands
+from ansible_collections.winmail.exchange.tests.support.lines import LIMIT, commands
 
 FILES = shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f")
 N = "0a1b2c3d"

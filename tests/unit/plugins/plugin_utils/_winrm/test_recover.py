@@ -16,7 +16,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import (
+from ansible_collections.winmail.exchange.tests.support.desk import (
     TEMP,
     Desk,
 )

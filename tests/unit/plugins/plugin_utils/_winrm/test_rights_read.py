@@ -14,8 +14,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution, RightsQuery, RightsReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import TEMP, Desk, spoiled
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
+from ansible_collections.winmail.exchange.tests.support.desk import TEMP, Desk, spoiled
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 from lab.state.accounts import Account
 
 Make = Callable[..., Desk]

@@ -18,7 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import (
+from ansible_collections.winmail.exchange.tests.support.desk import (
     Desk,
     spoiled,
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError, MovedError
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
+from ansible_collections.winmail.exchange.tests.support.desk import Desk
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.writing import (
     BATCH,
     CORP,

@@ -15,8 +15,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Ap
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf, private_database, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe, commands
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
+from ansible_collections.winmail.exchange.tests.support.captures import capture
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe, commands
 
 FILES = shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f")
 LONG = [f"S-1-5-21-4294967295-4294967295-4294967295-{4294967295 - i}" for i in range(300)]

@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnreachableError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.whoami import understood
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.captures import capture
+from ansible_collections.winmail.exchange.tests.support.captures import capture
+from ansible_collections.winmail.exchange.tests.support.desk import Desk
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 
 Make = Callable[..., Desk]
 USER = b'"corp\\x","S-1-5-21-1-2-3-1104"\r\n'

@@ -13,8 +13,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Wi
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import Desk
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
+from ansible_collections.winmail.exchange.tests.support.desk import Desk
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 
 Rights = dict[str, set[str]]
 CORP = "S-1-5-21-2840394521-1093752863-3410756322"

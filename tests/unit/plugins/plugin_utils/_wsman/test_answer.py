@@ -15,8 +15,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Re
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN, Answer, State
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import LONGEST_LINE
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lab_host import TEMP, Desk
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe
+from ansible_collections.winmail.exchange.tests.support.desk import TEMP, Desk
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe
 
 Make = Callable[..., Desk]
 N = "0a1b2c3d"

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import fragment, typed
+from ansible_collections.winmail.exchange.tests.support import messages
+from ansible_collections.winmail.exchange.tests.support.messages import fragment, typed
 
 
 class Wire:

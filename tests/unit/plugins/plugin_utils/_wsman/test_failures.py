@@ -16,12 +16,12 @@ import winrm.exceptions
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnreachableError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import failures, faults
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import (
+from ansible_collections.winmail.exchange.tests.support.messages import (
     provider_fault,
     shell_fault,
     wmi_fault,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.raised import (
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._wsman.raised import (
     PASSWORD,
     STYLES,
     new_pywinrm,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import parse_message
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import (
+from ansible_collections.winmail.exchange.tests.support.messages import (
     provider_fault,
     shell_fault,
     soap,

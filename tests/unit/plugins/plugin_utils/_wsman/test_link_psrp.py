@@ -23,8 +23,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Received
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link_psrp import PsrpLink
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import shell_fault
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.raised import (
+from ansible_collections.winmail.exchange.tests.support.messages import shell_fault
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._wsman.raised import (
     PASSWORD,
     operation_of_pypsrp,
 )

@@ -20,7 +20,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import fau
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Received
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link_winrm import WinrmLink
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.raised import PASSWORD
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._wsman.raised import PASSWORD
 
 
 class Protocol:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.lines import check_safe, commands
+from ansible_collections.winmail.exchange.tests.support.lines import check_safe, commands
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 N = "0a1b2c3d"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import soap
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm import messages
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import fragment, typed
+from ansible_collections.winmail.exchange.tests.support import messages
+from ansible_collections.winmail.exchange.tests.support.messages import fragment, typed
 
 W = "{http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd}"
 N = "{http://schemas.xmlsoap.org/ws/2004/09/enumeration}"

@@ -27,11 +27,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport 
     Completed,
     Transport,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.messages import (
+from ansible_collections.winmail.exchange.tests.support.messages import (
     shell_fault,
     wmi_fault,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._winrm.raised import (
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._wsman.raised import (
     PASSWORD,
     new_pywinrm,
     operation_of_pypsrp,

@@ -9,7 +9,7 @@ import configparser
 import os
 import pathlib
 
-CAPTURES = pathlib.Path(__file__).parents[3] / "captures"
+CAPTURES = pathlib.Path(__file__).parents[1] / "captures"
 # hypothesis: thorough in CI, quick at a desk.
 MANY = 10_000 if os.environ.get("CI") == "true" else 300
 

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
@@ -17,11 +19,13 @@ from ansible.playbook.task import Task
 from ansible.plugins import loader as plugins
 from ansible.template import Templar
 
+from lab.server import RunningLab
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lab.server import RunningLab
-
+# Gives the lab of a scenario (a name or a file) as it is at its start.
+LabOf: TypeAlias = Callable[[str | Path], RunningLab]
 # How psrp reaches a host of the lab, for whoever writes an inventory too.
 PSRP = {
     "ansible_psrp_protocol": "http",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lab.server import RunningLab
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 # The ansible-core beside this Python: `make matrix` runs the story in an environment for each one that is supported.
 BIN = Path(sys.executable).parent
 TIMEOUT_SECONDS = 600
@@ -172,6 +172,6 @@ def environment(folder: Path, temporary: Path) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "1",
         # As for every test: a worker that writes down which lines it ran is not killed meanwhile.
         "ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": os.environ["ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT"],
-        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "integration" / "story" / "callback_plugins"),
         "ANSIBLE_CALLBACKS_ENABLED": "events",
     }

@@ -14,6 +14,7 @@ TCB = "SeTcbPrivilege"
 EXSVC = "S-1-5-21-2840394521-1093752863-3410756322-1107"
 GRANTED = [("exch50", "+", TCB, EXSVC)]
 # What no run may change: everything but rights, processes and events.
+OURS = "winmail-"
 STILL = ("files", "acl", "registry", "groups")
 Snapshots = dict[str, dict[str, Any]]
 
@@ -57,3 +58,11 @@ def left_behind(seen: Snapshots) -> list[str]:
     return [
         file["path"] for snapshot in seen.values() for file in snapshot["files"] if "winmail" in file["path"].lower()
     ]
+
+
+def rights_of(lab: RunningLab, host: str) -> dict[str, list[str]]:
+    """The rights of one host, by the lab's snapshot; no file of ours may be there."""
+    snapshot: dict[str, Any] = lab.computer(host).snapshot()
+    left = [file["path"] for file in snapshot["files"] if OURS in file["path"].lower()]
+    assert left == [], "files of ours stayed on the host"
+    return {right: sorted(holders) for right, holders in snapshot["rights"].items() if holders}
