@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
+    inf,
     leftovers,
     policy,
     private_database,
@@ -173,7 +174,7 @@ def long_line(desk: Desk) -> Settled:
     files = _files()
     wanted = {HARMLESS: [f"S-1-5-21-1-2-3-{rid}" for rid in range(2000, 2300)]}
     try:
-        for chain in secedit.prepare_lines(files, wanted):
+        for chain in secedit.prepare_lines(files, inf.render(wanted)):
             chain.read(desk.transport.run(chain.line()).stdout)
         parsed = secedit.read_export(desk.run(secedit.rehearse_line(files), files), "v")
     except WinmailError:

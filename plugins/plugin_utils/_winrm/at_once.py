@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer imp
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 # Every whole export has these lines, the last behind the rights: findstr must find them, so that "not found" is true.
 _ALWAYS = ("[Privilege Rights]", "[Version]")
@@ -37,16 +37,16 @@ def lines_of(export: bytes, rights: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for line in decode(export).replace("\r\n", "\n").split("\n") if line.lower().startswith(wanted))
 
 
-def chain_for(files: Files, assignment: Mapping[str, Sequence[str]], export: bytes) -> Chain | None:
+def chain_for(files: Files, meant: inf.Rendered, export: bytes) -> Chain | None:
     """The chain, or None where the template or the lines it is guarded by do not fit, or are not plain."""
-    meant, seen = inf.render_lines(assignment), lines_of(export, assignment)
+    seen = lines_of(export, meant.rights)
     if not all(_PLAIN.match(line) for line in seen) or not set(_ALWAYS) <= set(seen):
         return None
-    if max(map(len, (*meant, *seen))) > _LONGEST_ECHO:
+    if max(map(len, (*meant.lines, *seen))) > _LONGEST_ECHO:
         return None
-    names = " ".join(f'/c:"{text}"' for text in (*_ALWAYS, *assignment))
+    names = " ".join(f'/c:"{text}"' for text in (*_ALWAYS, *meant.rights))
     new, was, now, shown = (files.quoted(suffix) for suffix in ("t.inf", "was", "now", "e2.txt"))
-    chain = Chain().run(_file(meant, new)).run(_file(seen, was))
+    chain = Chain().run(_file(meant.lines, new)).run(_file(seen, was))
     chain.run(f"for %f in ({new}) do @echo @@{chain.nonce}:t=%~zf")
     secedit.add_read(chain, files, "e2")
     chain.run(f"type {files.quoted('e2.inf')}>{shown}")
@@ -54,14 +54,14 @@ def chain_for(files: Files, assignment: Mapping[str, Sequence[str]], export: byt
     same = (
         f"{secedit.QUIET}{program('fc.exe')} /b {was} {now} && ({secedit.configure(files)}& {chain.code('configure')})"
     )
-    chain.run(f'for %f in ({new}) do @if "%~zf"=="{len(inf.render_template(assignment))}" ({same})')
+    chain.run(f'for %f in ({new}) do @if "%~zf"=="{len(meant.data)}" ({same})')
     secedit.read_back(chain, files)
     return chain if len(chain.line()) <= LONGEST_CHAIN else None
 
 
-def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -> bool:
+def check_written(sections: Sections, meant: inf.Rendered) -> bool:
     """Whether the template had the length that was meant."""
-    return sections.code("t") == len(inf.render_template(assignment))
+    return sections.code("t") == len(meant.data)
 
 
 def _file(lines: Sequence[str], path: str) -> str:

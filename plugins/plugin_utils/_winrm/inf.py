@@ -107,8 +107,21 @@ def parse_whole(data: bytes, what: str) -> Template:
     return template
 
 
-def render_lines(assignment: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The lines of a template that sets exactly these rights, each to exactly these SIDs; pure ASCII.
+@dataclass(frozen=True)
+class Rendered:
+    """A template to be written, for ``secedit /configure /areas USER_RIGHTS``: its rights, its lines, pure ASCII."""
+
+    rights: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of its file."""
+        return "".join(line + "\r\n" for line in self.lines).encode("ascii")
+
+
+def render(assignment: Mapping[str, Sequence[str]]) -> Rendered:
+    """The template that sets exactly these rights, each to exactly these SIDs.
 
     ``assignment`` maps a right's constant to SIDs (with or without ``*``); an empty sequence means nobody. Raises
     ValueError for anything that is not a SID or not a right: a name must never reach a written line.
@@ -122,9 +135,4 @@ def render_lines(assignment: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
                 raise ValueError(f"{holder!r} is no SID: a written line holds SIDs only")
         listed = ",".join("*" + sids.normal(holder.removeprefix("*")) for holder in holders)
         written.append(f"{right} = {listed}" if listed else f"{right} =")
-    return (*written, "[Version]", 'signature="$CHICAGO$"', "Revision=1")
-
-
-def render_template(assignment: Mapping[str, Sequence[str]]) -> bytes:
-    """A template for ``secedit /configure /areas USER_RIGHTS`` (see render_lines), as the bytes of a file."""
-    return "".join(line + "\r\n" for line in render_lines(assignment)).encode("ascii")
+    return Rendered(tuple(assignment), (*written, "[Version]", 'signature="$CHICAGO$"', "Revision=1"))

@@ -13,8 +13,9 @@ from __future__ import annotations
 import contextlib
 import enum
 import typing as t
+from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import compare
+from ansible_collections.winmail.exchange.plugins.plugin_utils import _deltas
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     BusyError,
@@ -25,8 +26,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnsteadyError,
     WinmailError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Change, Plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, secedit
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, inf, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.recover import Recovery
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import BUSY_SECONDS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
@@ -35,8 +36,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer imp
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery, RightsReading
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
     from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
@@ -50,6 +50,52 @@ class Way(enum.Enum):
     UNCOMPARED = "uncompared"
 
 
+@dataclass(frozen=True)
+class _Write:
+    """One plan on its way to the host, with the template that makes it true."""
+
+    plan: Plan
+    query: RightsQuery
+    meant: inf.Rendered
+
+    @staticmethod
+    def of(plan: Plan, query: RightsQuery) -> _Write:
+        return _Write(plan, query, inf.render({change.right: change.after for change in plan.deltas}))
+
+    @property
+    def listed(self) -> str:
+        """The rights that are written, for a message."""
+        return ", ".join(self.meant.rights)
+
+
+class _Exports:
+    """What the exports of one chain show: each is read once and turned into holders once, when it is asked for."""
+
+    def __init__(self, sections: shell.Sections, reader: RightsReader, write: _Write) -> None:
+        self.sections = sections
+        self._reader = reader
+        self._write = write
+        self._templates: dict[str, inf.Template] = {}
+        self._readings: dict[str, RightsReading] = {}
+
+    def template(self, suffix: str) -> inf.Template:
+        """The export shown under ``suffix``; raises ReadError where it is not whole."""
+        if suffix not in self._templates:
+            self._templates[suffix] = secedit.read_export(self.sections, suffix)
+        return self._templates[suffix]
+
+    def reading(self, suffix: str) -> RightsReading:
+        """The same as holders."""
+        if suffix not in self._readings:
+            rights = frozenset(self._write.meant.rights)
+            self._readings[suffix] = self._reader.read_back(self.template(suffix), rights)
+        return self._readings[suffix]
+
+    def holders(self, suffix: str) -> dict[str, tuple[str, ...]]:
+        """The SIDs of the rights that are written."""
+        return _deltas.holders_of(self._write.plan, self.reading(suffix).assignment)
+
+
 class RightsWriter:
     """Applies one plan; every path ends with a read of the host and with our files removed."""
 
@@ -61,47 +107,47 @@ class RightsWriter:
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write and read back; raises MovedError before any write, ApplyError when Windows did something else."""
+        write = _Write.of(plan, query)
         try:
-            return self._patiently(plan, query, Way.AT_ONCE)
+            return self._patiently(write, Way.AT_ONCE)
         except UnsteadyError:
             pass  # the host could not prove in one chain that nobody moved; step by step it is seen who did
         try:
-            return self._patiently(plan, query, Way.COMPARED)
+            return self._patiently(write, Way.COMPARED)
         except UnsteadyError:
-            return self._once(plan, query, Way.UNCOMPARED)
+            return self._once(write, Way.UNCOMPARED)
 
-    def _patiently(self, plan: Plan, query: RightsQuery, way: Way) -> Applied:
+    def _patiently(self, write: _Write, way: Way) -> Applied:
         try:
-            return self._once(plan, query, way)
+            return self._once(write, way)
         except BusyError:
             self._transport.pause(BUSY_SECONDS)
-            return self._once(plan, query, way)
+            return self._once(write, way)
 
-    def _once(self, plan: Plan, query: RightsQuery, way: Way, *, repair: bool = True) -> Applied:
+    def _once(self, write: _Write, way: Way, *, repair: bool = True) -> Applied:
         files = shell.Files.fresh(shell.utc_now())
-        chain = self._at_once(plan, files) if way is Way.AT_ONCE else None
+        chain = self._at_once(write, files) if way is Way.AT_ONCE else None
         first: inf.Template | None = None
         answer: Answer | None = None
         try:
             if chain is None:
-                first = self._prepare(plan, files)
+                first = self._prepare(write, files)
                 chain = secedit.commit_line(files, compare=way is Way.COMPARED)
             answer = Answer(chain, shell.Files.fresh(shell.utc_now()), kept=True)
             self._transport.changes.asked()
-            sections = self._recovery.ask(answer, files)
-            applied = self._outcome(plan, sections, first)
+            exports = _Exports(self._recovery.ask(answer, files), self._reader, write)
+            applied = self._outcome(write, exports, first)
         except UnreachableError as exc:
-            return self._recovery.read_again(plan, query, files, answer, exc)
+            return self._recovery.read_again(write.plan, write.query, files, answer, exc)
         except WinmailError:
             self._session.remove(files, *([answer.files] if answer is not None else []))
             raise
-        self._recovery.forget(answer, sections)
-        overwritten = self._overwritten(plan, sections, applied)
-        return self._repaired(overwritten, query) if repair and overwritten.changed else applied
+        self._recovery.forget(answer, exports.sections)
+        overwritten = self._overwritten(write, exports)
+        return self._repaired(overwritten, write.query) if repair and overwritten.changed else applied
 
-    def _at_once(self, plan: Plan, files: shell.Files) -> shell.Chain:
-        assignment = {change.right: change.after for change in plan.deltas}
-        chain = at_once.chain_for(files, assignment, self._reader.seen)
+    def _at_once(self, write: _Write, files: shell.Files) -> shell.Chain:
+        chain = at_once.chain_for(files, write.meant, self._reader.seen)
         if chain is None:
             raise UnsteadyError("The change does not fit in one command line.")
         return chain
@@ -109,9 +155,9 @@ class RightsWriter:
     def _repaired(self, overwritten: Plan, query: RightsQuery) -> Applied:
         """Put back what our write took from somebody else; a failure says for whom."""
         try:
-            applied = self._once(overwritten, query, Way.UNCOMPARED, repair=False)
+            applied = self._once(_Write.of(overwritten, query), Way.UNCOMPARED, repair=False)
             held = applied.reading.assignment
-            outcomes = [compare(change, held.get(change.right, ())) for change in overwritten.deltas]
+            outcomes = [_deltas.compare(change, held.get(change.right, ())) for change in overwritten.deltas]
             if not all(outcome.as_planned for outcome in outcomes):
                 raise ApplyError(f"{applied.said[0]} and did not put it back.")
         except WinmailError as exc:
@@ -127,142 +173,108 @@ class RightsWriter:
             ) from exc
         return applied
 
-    def _overwritten(self, plan: Plan, sections: shell.Sections, applied: Applied) -> Plan:
+    @staticmethod
+    def _overwritten(write: _Write, exports: _Exports) -> Plan:
         """What somebody else had changed before our write although the comparison saw nothing: to be put back.
 
         The comparison relies on ``fc`` and may be off; the export it compared is shown as well, so that no holder is
         lost on a host where bytes or exit codes say nothing.
         """
         try:
-            parsed = secedit.read_export(sections, "e2")
-            seen, doubtful = self._holders(parsed, plan), self._unpinned(parsed, plan)
+            then = exports.reading("e2").assignment
         except ReadError as exc:
             raise ApplyError(
                 "The rights were written and read back as planned, but what they were right before could not be read: "
                 f"{exc} Whether somebody else had changed them at the same moment is unknown."
             ) from exc
+        doubtful = _deltas.unpinned(write.plan, then)
         if doubtful:
             raise ApplyError(
                 "The rights were written as planned, but somebody else had changed them at the same moment, and "
                 f"entries that could not be pinned to a SID lost theirs: {'; '.join(doubtful)}. Put them back by hand."
             )
-        changes = []
-        for change in plan.deltas:
-            now = tuple(h.sid for h in applied.reading.assignment.get(change.right, ()) if h.sid is not None)
-            then = seen[change.right]
-            given = tuple(sid for sid in then if sid not in (*change.before, *now) and not change.exact)
-            taken = {sid for sid in change.before if sid in change.after and sid not in then}
-            changes.append(Change(change.right, now, (*(sid for sid in now if sid not in taken), *given)))
-        return Plan(tuple(changes))
+        return _deltas.overwritten(write.plan, then, exports.reading("r").assignment)
 
-    def _holders(self, parsed: inf.Template, plan: Plan) -> dict[str, tuple[str, ...]]:
-        """The SIDs of the rights that a plan writes, as an export has them."""
-        assignment = self._reader.read_back(parsed, _rights(plan)).assignment
-        return {
-            change.right: tuple(h.sid for h in assignment.get(change.right, ()) if h.sid is not None)
-            for change in plan.deltas
-        }
-
-    def _unpinned(self, parsed: inf.Template, plan: Plan) -> list[str]:
-        """Entries of the rights that a plan writes which nobody can put back, as ``right: token``."""
-        assignment = self._reader.read_back(parsed, _rights(plan)).assignment
-        return [
-            f"{change.right}: {holder.token}"
-            for change in plan.deltas
-            for holder in assignment.get(change.right, ())
-            if holder.sid is None and not change.exact
-        ]
-
-    def _prepare(self, plan: Plan, files: shell.Files) -> inf.Template:
-        assignment = {change.right: change.after for change in plan.deltas}
+    def _prepare(self, write: _Write, files: shell.Files) -> inf.Template:
         sections = None
-        for chain in secedit.prepare_lines(files, assignment):
+        for chain in secedit.prepare_lines(files, write.meant):
             sections = self._session.run(chain)
         if sections is None:
             raise ApplyError("There was nothing to write.")
-        secedit.check_written(sections, assignment)
-        if secedit.must_rehearse(assignment):
-            self._rehearse(plan, files)
-        first = secedit.read_export(sections, "e1")
-        now = self._reader.read_back(first, _rights(plan))
-        for change in plan.deltas:
+        secedit.check_written(sections, write.meant)
+        if secedit.must_rehearse(write.meant):
+            self._rehearse(write, files)
+        exports = _Exports(sections, self._reader, write)
+        now = exports.reading("e1")
+        for change in write.plan.deltas:
             holders = {holder.sid for holder in now.assignment.get(change.right, ())}
             if holders != set(change.before) or now.unreadable:
                 raise MovedError(_moved(change.right))
-        return first
+        return exports.template("e1")
 
-    def _rehearse(self, plan: Plan, files: shell.Files) -> None:
+    def _rehearse(self, write: _Write, files: shell.Files) -> None:
         """Prove that secedit reads a very long line whole, before it is applied; raises ApplyError."""
-        parsed = secedit.read_export(self._session.run(secedit.rehearse_line(files)), "v")
-        understood = self._reader.read_back(parsed, _rights(plan)).assignment
-        for change in plan.deltas:
+        rehearsed = _Exports(self._session.run(secedit.rehearse_line(files)), self._reader, write)
+        understood = rehearsed.reading("v").assignment
+        for change in write.plan.deltas:
             if {holder.sid for holder in understood.get(change.right, ())} != set(change.after):
                 raise ApplyError(
                     f"secedit does not read the {len(change.after)} holders of {change.right} from one line as "
                     "meant, so it was not applied. Give the right to a group instead."
                 )
 
-    def _outcome(self, plan: Plan, sections: shell.Sections, first: inf.Template | None) -> Applied:
-        code = sections.code("configure")
-        log = secedit.log_lines(sections.section("log"))
+    def _outcome(self, write: _Write, exports: _Exports, first: inf.Template | None) -> Applied:
+        code = exports.sections.code("configure")
+        log = secedit.log_lines(exports.sections.section("log"))
         if code is None:
-            raise self._why_not_written(plan, sections, first)
+            raise self._why_not_written(write, exports, first)
         try:
-            parsed = secedit.read_export(sections, "r")
+            exports.template("r")
         except ReadError as exc:
             # Not as what it was: a busy secedit would be asked to write once more.
             raise ReadError(
                 f"secedit /configure ended with exit code {code}, but the rights could not be read back: {exc}"
             ) from exc
-        now = self._holders(parsed, plan)
-        if code == 1 and all(set(now[change.right]) == set(change.before) for change in plan.deltas):
-            rights = ", ".join(change.right for change in plan.deltas)
+        if code == 1 and _deltas.as_before(write.plan, exports.holders("r")):
             self._transport.changes.undone()
             raise BusyError(
-                f"secedit /configure ended with exit code 1 and did not change {rights}, as read back. "
+                f"secedit /configure ended with exit code 1 and did not change {write.listed}, as read back. "
                 f"Windows said: {' / '.join(log[-6:]) or 'nothing'}. Run the task again later."
             )
-        named = secedit.sids_in_log(sections.section("log"))
-        return Applied(self._reader.read_back(parsed, _rights(plan)), secedit.said(code, log), named, secedit.LOG)
+        named = secedit.sids_in_log(exports.sections.section("log"))
+        return Applied(exports.reading("r"), secedit.said(code, log), named, secedit.LOG)
 
-    def _why_not_written(self, plan: Plan, sections: shell.Sections, first: inf.Template | None) -> WinmailError:
+    def _why_not_written(self, write: _Write, exports: _Exports, first: inf.Template | None) -> WinmailError:
         """Why the chain stopped before its write: the template, somebody who moved, or a host that cannot tell."""
-        seen = self._not_written(plan, sections)
-        rights = ", ".join(change.right for change in plan.deltas)
-        if any(set(seen[change.right]) != set(change.before) for change in plan.deltas):
-            return MovedError(_moved(rights))
+        if not _deltas.as_before(write.plan, self._not_written(write, exports)):
+            return MovedError(_moved(write.listed))
         if first is None:
-            assignment = {change.right: change.after for change in plan.deltas}
-            if not at_once.check_written(sections, assignment):
+            if not at_once.check_written(exports.sections, write.meant):
                 return secedit.not_written()
-            return UnsteadyError(f"The host could not prove in one command line that {rights} did not move.")
-        if _sets(first.by_constant) != _sets(secedit.read_export(sections, "e2").by_constant):
+            return UnsteadyError(f"The host could not prove in one command line that {write.listed} did not move.")
+        if _sets(first.by_constant) != _sets(exports.template("e2").by_constant):
             return MovedError(_moved("other rights, while it wrote"))
         return UnsteadyError(
-            f"Two exports of the same user rights differ, so nobody can tell whether {rights} moved. "
+            f"Two exports of the same user rights differ, so nobody can tell whether {write.listed} moved. "
             "Run the task again when no other tool is at work on the host."
         )
 
-    def _not_written(self, plan: Plan, sections: shell.Sections) -> dict[str, tuple[str, ...]]:
+    def _not_written(self, write: _Write, exports: _Exports) -> dict[str, tuple[str, ...]]:
         """The holders that the chain saw when it stopped before its write.
 
         It did stop where it told the codes of the steps before and after, unless what it read at its end is other.
         """
         seen = now = None
         try:
-            seen = self._holders(secedit.read_export(sections, "e2"), plan)
+            seen = exports.holders("e2")
         finally:
             with contextlib.suppress(ReadError):
-                now = self._holders(secedit.read_export(sections, "r"), plan)
-            then = {change.right: change.before for change in plan.deltas} if seen is None else seen
-            told = sections.code("e2") is not None and sections.code("r") is not None
+                now = exports.holders("r")
+            then = {change.right: change.before for change in write.plan.deltas} if seen is None else seen
+            told = exports.sections.code("e2") is not None and exports.sections.code("r") is not None
             if told and (now is None or _sets(now) == _sets(then)):
                 self._transport.changes.undone()
         return seen
-
-
-def _rights(plan: Plan) -> frozenset[str]:
-    return frozenset(change.right for change in plan.deltas)
 
 
 def _sets(holders: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:

@@ -22,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer imp
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 QUIET = ">nul 2>&1 "
 LOG = "secedit's log"
@@ -97,13 +97,13 @@ def _written(line: str) -> list[str]:
     return [*parts, f"echo {line}"]
 
 
-def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list[Chain]:
+def prepare_lines(files: Files, meant: inf.Rendered) -> list[Chain]:
     """The chains that put the template on the host and take the export against which the write is guarded.
 
     The last one shows the export (section ``e1``) and the template as it stands in the file (section ``t``).
     """
     groups: list[list[str]] = [[]]
-    for command in (part for line in inf.render_lines(assignment) for part in _written(line)):
+    for command in (part for line in meant.lines for part in _written(line)):
         if len(Chain().line()) + sum(len(one) + 2 for one in groups[-1]) + len(command) + 900 > LONGEST_CHAIN:
             groups.append([])
         groups[-1].append(command)
@@ -112,10 +112,10 @@ def prepare_lines(files: Files, assignment: Mapping[str, Sequence[str]]) -> list
     return chains
 
 
-def check_written(sections: Sections, assignment: Mapping[str, Sequence[str]]) -> None:
+def check_written(sections: Sections, meant: inf.Rendered) -> None:
     """Prove that the template on the host is, to the byte, the one that was meant; raises ApplyError."""
     shown = sections.section("t")
-    if shown is None or decode(shown).encode("utf-8") != inf.render_template(assignment):
+    if shown is None or decode(shown).encode("utf-8") != meant.data:
         raise not_written()
 
 
@@ -126,9 +126,9 @@ def not_written() -> ApplyError:
     )
 
 
-def must_rehearse(assignment: Mapping[str, Sequence[str]]) -> bool:
+def must_rehearse(meant: inf.Rendered) -> bool:
     """Whether a line is so long that secedit's reader must prove first that it takes it whole."""
-    return any(len(line) > _LONGEST_SURE for line in inf.render_lines(assignment))
+    return any(len(line) > _LONGEST_SURE for line in meant.lines)
 
 
 def rehearse_line(files: Files) -> Chain:

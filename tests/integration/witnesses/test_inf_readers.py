@@ -119,18 +119,18 @@ def samba(need_system_module: Callable[[str], pathlib.Path]) -> Reader:
 
 @pytest.mark.parametrize("assignment", CASES)
 def test_setupapi_reads_what_we_mean(setupapi: Reader, assignment: Assignment) -> None:
-    assert setupapi(inf.render_template(assignment)) == meant(assignment)
+    assert setupapi(inf.render(assignment).data) == meant(assignment)
 
 
 @pytest.mark.parametrize("assignment", CASES)
 def test_samba_reads_what_we_mean(samba: Reader, assignment: Assignment) -> None:
-    assert samba(inf.render_template(assignment)) == meant(assignment)
+    assert samba(inf.render(assignment).data) == meant(assignment)
 
 
 def test_setupapi_finds_the_signature_that_makes_it_a_template(
     wine: Callable[[bytes, str], subprocess.CompletedProcess[str]],
 ) -> None:
-    data = inf.render_template(TEMPLATES["one right, one holder"])
+    data = inf.render(TEMPLATES["one right, one holder"]).data
     assert wine(data, "Version").stdout.splitlines() == ["signature\t$CHICAGO$", "Revision\t1"]
     assert wine(data, "Unicode").stdout.splitlines() == ["Unicode\tyes"]
     assert wine(data, "Group Membership").returncode == 4
@@ -150,7 +150,7 @@ def test_the_witnesses_see_a_writer_that_went_wrong(
 ) -> None:
     """They are no witnesses if they read anything."""
     assignment = {"SeBatchLogonRight": ["S-1-5-32-544", "S-1-5-19"]}
-    data = inf.render_template(assignment)
+    data = inf.render(assignment).data
     spoiled = data.replace(*damage, 1)
     assert spoiled != data, where
     expected = "SeBatchLogonRight\t*S-1-5-32-544\t*S-1-5-19\n"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, leftovers
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, inf, leftovers
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import Parser, sections
 
-_MEANT = {"SeTcbPrivilege": ["S-1-5-18"]}
+_MEANT = inf.render({"SeTcbPrivilege": ["S-1-5-18"]})
 
 
 def _text(data: bytes) -> object:
@@ -48,7 +48,7 @@ def _leftovers(data: bytes) -> object:
 
 def _guarding(data: bytes) -> object:
     """The lines of an export that a write in one chain is guarded by, and the chain."""
-    lines = at_once.lines_of(data, _MEANT)
+    lines = at_once.lines_of(data, _MEANT.rights)
     chain = at_once.chain_for(shell.Files("winmail-20261124T090000Z-0a1b2c3d4e5f"), _MEANT, data)
     assert chain is None or all(line.isascii() for line in lines)
     return lines

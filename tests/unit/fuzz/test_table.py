@@ -19,18 +19,18 @@ ROOMS = (
     "module_utils/_pop3",
 )
 # What can carry an answer, or somebody who can be asked for one.
-CARRIERS = re.compile(r"\b(?:bytes|str|Sections|Row|Value|Element|Template|Cim|Registry|Transport|SSLSocket)\b")
+CARRIERS = re.compile(r"\b(?:bytes|str|Sections|Row|Value|Element|Template|Cim|Registry|Transport|Session|SSLSocket)\b")
 
 # They make what we send, from names and numbers of the task and of this collection.
 WRITERS = """
 _winrm/lookup_names.py:add_questions _winrm/lookup_names.py:sddl_of
 _winrm/private_database.py:add_questions
-_winrm/secedit.py:add_read _winrm/secedit.py:export _winrm/secedit.py:must_rehearse
-_winrm/secedit.py:prepare_lines _winrm/secedit.py:said
+_winrm/secedit.py:add_read _winrm/secedit.py:export
+_winrm/secedit.py:said
 _wsman/shell.py:Chain.code _wsman/shell.py:Chain.run _wsman/shell.py:Chain.show
 _wsman/shell.py:Files.path _wsman/shell.py:Files.quoted _wsman/shell.py:program
 _wsman/soap.py:enumerate_associated _wsman/soap.py:enumerate_wql _wsman/soap.py:invoke _wsman/soap.py:pull
-_winrm/inf.py:render_lines _winrm/inf.py:render_template
+_winrm/inf.py:render
 """
 # They understand what the user wrote; test_accounts, test_request, test_options and their like try any text.
 OPTIONS = """
@@ -98,7 +98,7 @@ def _functions(path: pathlib.Path) -> Iterator[tuple[str, ast.FunctionDef, bool]
             yield from ((f"{node.name}.{method.name}", method, asks) for method in methods)
 
 
-ASKERS = re.compile(r"\b(?:Cim|Transport|Registry|Channel|socket)\b")
+ASKERS = re.compile(r"\b(?:Cim|Transport|Session|Registry|Channel|socket)\b")
 
 
 def _carries(function: ast.FunctionDef, pattern: re.Pattern[str]) -> bool:

@@ -172,7 +172,7 @@ def _log_sids(data: bytes) -> object:
 
 
 def _written(data: bytes) -> object:
-    secedit.check_written(sections(data), _MEANT)
+    secedit.check_written(sections(data), inf.render(_MEANT))
     return True
 
 

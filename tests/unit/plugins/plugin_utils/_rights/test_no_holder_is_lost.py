@@ -139,7 +139,7 @@ def test_no_holder_outside_the_deltas_is_ever_lost_or_the_right_is_refused(
         assert layout.strange is not None or any(token in LOST for tokens in assignment.values() for token in tokens)
         return
     event("changed" if plan.changed else "unchanged")
-    written = inf.render_template({change.right: change.after for change in plan.deltas})
+    written = inf.render({change.right: change.after for change in plan.deltas}).data
     after = configure(truth, written)
     for want in wanted:
         before, now = truth.get(want.right, set()), after.get(want.right, set())

@@ -198,12 +198,12 @@ def witness(logged: str | None, *, cached: bool = True) -> str | None:
             id="read: torn",
         ),
         pytest.param(
-            lambda: str(inf.render_lines({"Se Tcb": []})),
+            lambda: str(inf.render({"Se Tcb": []}).lines),
             "'Se Tcb' is no user right",
             id="write: no right",
         ),
         pytest.param(
-            lambda: str(inf.render_lines({TCB: ["CORP\\exsvc"]})),
+            lambda: str(inf.render({TCB: ["CORP\\exsvc"]}).lines),
             "'CORP\\\\exsvc' is no SID: a written line holds SIDs only",
             id="write: no SID",
         ),

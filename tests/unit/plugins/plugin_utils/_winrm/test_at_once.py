@@ -36,13 +36,13 @@ def test_the_lines_of_the_rights_are_taken_as_they_stand_between_two_that_are_al
 
 
 def test_the_chain_is_safe_and_holds_the_template() -> None:
-    chain = at_once.chain_for(FILES, MEANT, EXPORT)
+    chain = at_once.chain_for(FILES, inf.render(MEANT), EXPORT)
     assert chain is not None
     line = Answer(chain, FILES, kept=True).line()
     check_safe(line)
-    echoed = "& ".join(f"echo {text}" for text in inf.render_lines(MEANT))
+    echoed = "& ".join(f"echo {text}" for text in inf.render(MEANT).lines)
     assert f"({echoed})>{FILES.quoted('t.inf')}" in line
-    assert f'"%~zf"=="{len(inf.render_template(MEANT))}"' in line
+    assert f'"%~zf"=="{len(inf.render(MEANT).data)}"' in line
 
 
 @pytest.mark.parametrize(
@@ -63,23 +63,24 @@ def test_the_chain_is_safe_and_holds_the_template() -> None:
     ],
 )
 def test_a_line_that_echo_might_write_otherwise_goes_the_longer_way(line: str) -> None:
-    assert at_once.chain_for(FILES, MEANT, with_line(line)) is None
-    assert at_once.chain_for(FILES, {BATCH: ["S-1-5-18"]}, with_line(line)) is not None
+    assert at_once.chain_for(FILES, inf.render(MEANT), with_line(line)) is None
+    assert at_once.chain_for(FILES, inf.render({BATCH: ["S-1-5-18"]}), with_line(line)) is not None
 
 
 @pytest.mark.parametrize("export", [b"", b"[Privilege Rights]\r\n", b"[Version]\r\n", EXPORT[:900]])
 def test_an_export_that_is_not_whole_guards_nothing(export: bytes) -> None:
-    assert at_once.chain_for(FILES, MEANT, export) is None
+    assert at_once.chain_for(FILES, inf.render(MEANT), export) is None
 
 
 def test_what_does_not_fit_goes_the_longer_way() -> None:
     many = [f"S-1-5-21-4294967295-4294967295-4294967295-{rid}" for rid in range(4000, 4030)]
-    assert at_once.chain_for(FILES, {TCB: many}, EXPORT) is None
-    assert at_once.chain_for(FILES, {f"SeX{number}Privilege": many[:15] for number in range(9)}, EXPORT) is None
+    assert at_once.chain_for(FILES, inf.render({TCB: many}), EXPORT) is None
+    nine = {f"SeX{number}Privilege": many[:15] for number in range(9)}
+    assert at_once.chain_for(FILES, inf.render(nine), EXPORT) is None
 
 
 def run(desk: Desk, assignment: dict[str, list[str]], export: bytes) -> shell.Sections:
-    chain = at_once.chain_for(FILES, assignment, export)
+    chain = at_once.chain_for(FILES, inf.render(assignment), export)
     assert chain is not None
     answer = Answer(chain, shell.Files("winmail-20261124T090000Z-222222222222"), kept=True)
     return answer.read(desk.computer.run(desk.caller, answer.line(), 65001).stdout)[0]
@@ -155,5 +156,5 @@ def test_a_template_of_another_length_is_not_applied(make: Make, edit: tuple[str
     desk.computer.run = garble  # type: ignore[method-assign]  # a host that garbles what it is told
     sections = run(desk, MEANT, export)
     assert sections.code("configure") is None
-    assert not at_once.check_written(sections, MEANT)
+    assert not at_once.check_written(sections, inf.render(MEANT))
     assert desk.rights() == before

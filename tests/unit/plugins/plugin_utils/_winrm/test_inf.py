@@ -232,7 +232,7 @@ NAMES = st.sampled_from(["SeTcbPrivilege", "SeBackupPrivilege", "SeServiceLogonR
 
 @given(st.dictionaries(NAMES, SIDS))
 def test_what_is_written_is_read_the_same_by_us_and_by_another_reader(assignment: dict[str, list[str]]) -> None:
-    data = inf.render_template(assignment)
+    data = inf.render(assignment).data
     starred = {right: ["*" + sid for sid in holders] for right, holders in assignment.items()}
     parsed = inf.parse(data)
     assert {right: list(tokens) for right, tokens in parsed.privilege_rights.items()} == starred
@@ -244,11 +244,11 @@ def test_what_is_written_is_read_the_same_by_us_and_by_another_reader(assignment
 
 
 def test_a_right_for_nobody_is_written_as_a_blank_line_of_its_own() -> None:
-    assert b"\r\nSeTcbPrivilege =\r\n" in inf.render_template({"SeTcbPrivilege": []})
+    assert b"\r\nSeTcbPrivilege =\r\n" in inf.render({"SeTcbPrivilege": []}).data
 
 
 def test_a_written_sid_is_spelled_normally_and_has_one_asterisk() -> None:
-    data = inf.render_template({"SeTcbPrivilege": ["*s-1-5-32-0544", "S-1-1-0"]})
+    data = inf.render({"SeTcbPrivilege": ["*s-1-5-32-0544", "S-1-1-0"]}).data
     assert b"SeTcbPrivilege = *S-1-5-32-544,*S-1-1-0\r\n" in data
 
 
@@ -257,10 +257,10 @@ def test_a_written_sid_is_spelled_normally_and_has_one_asterisk() -> None:
 )
 def test_a_name_never_reaches_a_written_line(holder: str) -> None:
     with pytest.raises(ValueError, match="a written line holds SIDs only"):
-        inf.render_template({"SeTcbPrivilege": ["S-1-5-18", holder]})
+        inf.render({"SeTcbPrivilege": ["S-1-5-18", holder]})
 
 
 @pytest.mark.parametrize("right", ["", "SeTcb Privilege", "SeX = a\r\nSeY", "[Version]", "SeÄ", 'a"b', "a&b"])
 def test_what_is_no_right_never_reaches_a_written_line(right: str) -> None:
     with pytest.raises(ValueError, match="is no user right"):
-        inf.render_template({right: ["S-1-5-18"]})
+        inf.render({right: ["S-1-5-18"]})

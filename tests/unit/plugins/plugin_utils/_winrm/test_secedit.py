@@ -50,26 +50,26 @@ SIDS = st.lists(st.sampled_from(LONG), max_size=300, unique=True)
 @settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(sorted(RIGHTS)), SIDS, min_size=1, max_size=6))
 def test_the_pieces_make_exactly_the_template_and_every_line_fits(assignment: dict[str, list[str]]) -> None:
-    lines = [chain.line() for chain in secedit.prepare_lines(FILES, assignment)]
+    lines = [chain.line() for chain in secedit.prepare_lines(FILES, inf.render(assignment))]
     for line in lines:
         check_safe(line)
-    assert written_by(lines).encode() == inf.render_template(assignment)
+    assert written_by(lines).encode() == inf.render(assignment).data
 
 
 def test_300_holders_in_each_of_two_rights_take_a_handful_of_lines() -> None:
     assignment = {"SeTcbPrivilege": LONG, "SeServiceLogonRight": LONG}
-    lines = [chain.line() for chain in secedit.prepare_lines(FILES, assignment)]
-    assert written_by(lines).encode() == inf.render_template(assignment)
+    lines = [chain.line() for chain in secedit.prepare_lines(FILES, inf.render(assignment))]
+    assert written_by(lines).encode() == inf.render(assignment).data
     assert len(lines) <= 8
 
 
 def test_forty_rights_are_written_in_one_line() -> None:
     assignment = {right: ["S-1-5-32-544", "S-1-5-21-1-2-3-1107"] for right in sorted(RIGHTS)[:40]}
-    assert len(secedit.prepare_lines(FILES, assignment)) == 1
+    assert len(secedit.prepare_lines(FILES, inf.render(assignment))) == 1
 
 
 def test_only_the_last_line_exports_and_shows_the_template() -> None:
-    chains = secedit.prepare_lines(FILES, {"SeTcbPrivilege": LONG})
+    chains = secedit.prepare_lines(FILES, inf.render({"SeTcbPrivilege": LONG}))
     assert len(chains) > 1
     assert [" /export " in chain.line() for chain in chains] == [False] * (len(chains) - 1) + [True]
 
@@ -202,8 +202,8 @@ ASSIGNMENT = {"SeTcbPrivilege": ["S-1-5-18"]}
 
 @pytest.mark.parametrize("encode", [lambda data: data, lambda data: data.decode().encode("utf-16")])
 def test_a_template_that_stands_there_as_meant_is_accepted(encode: object) -> None:
-    data = encode(inf.render_template(ASSIGNMENT))  # type: ignore[operator]  # a function of bytes
-    secedit.check_written(sections(part("t", data)), ASSIGNMENT)
+    data = encode(inf.render(ASSIGNMENT).data)  # type: ignore[operator]  # a function of bytes
+    secedit.check_written(sections(part("t", data)), inf.render(ASSIGNMENT))
 
 
 @pytest.mark.parametrize(
@@ -211,19 +211,19 @@ def test_a_template_that_stands_there_as_meant_is_accepted(encode: object) -> No
     [
         pytest.param(None, id="not shown"),
         pytest.param(b"", id="empty"),
-        pytest.param(inf.render_template(ASSIGNMENT)[:-2], id="without its last line end"),
-        pytest.param(inf.render_template(ASSIGNMENT)[:40], id="cut off"),
-        pytest.param(inf.render_template({"SeTcbPrivilege": ["S-1-5-19"]}), id="somebody else's"),
-        pytest.param(inf.render_template(ASSIGNMENT) * 2, id="twice"),
-        pytest.param(inf.render_template(ASSIGNMENT).replace(b" =", b"  ="), id="a blank more"),
+        pytest.param(inf.render(ASSIGNMENT).data[:-2], id="without its last line end"),
+        pytest.param(inf.render(ASSIGNMENT).data[:40], id="cut off"),
+        pytest.param(inf.render({"SeTcbPrivilege": ["S-1-5-19"]}).data, id="somebody else's"),
+        pytest.param(inf.render(ASSIGNMENT).data * 2, id="twice"),
+        pytest.param(inf.render(ASSIGNMENT).data.replace(b" =", b"  ="), id="a blank more"),
     ],
 )
 def test_a_template_that_differs_by_a_byte_is_never_applied(data: bytes | None) -> None:
     answer = sections() if data is None else sections(part("t", data))
     with pytest.raises(ApplyError, match=r"disk full or the folder protected\?\)\.\Z"):
-        secedit.check_written(answer, ASSIGNMENT)
+        secedit.check_written(answer, inf.render(ASSIGNMENT))
 
 
 def test_only_a_very_long_line_is_rehearsed() -> None:
-    assert not secedit.must_rehearse({"SeTcbPrivilege": LONG[:50], "SeAuditPrivilege": LONG[:50]})
-    assert secedit.must_rehearse({"SeTcbPrivilege": LONG})
+    assert not secedit.must_rehearse(inf.render({"SeTcbPrivilege": LONG[:50], "SeAuditPrivilege": LONG[:50]}))
+    assert secedit.must_rehearse(inf.render({"SeTcbPrivilege": LONG}))
