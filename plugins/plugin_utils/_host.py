@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task may ask of a Windows computer: one protocol and its value types.
+"""What a task may ask of a Windows computer: small protocols and their values; ``Host`` is all of them.
 
 Read this file and you know all that the collection can do to a host.
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 
 
@@ -281,7 +282,7 @@ class RegistryQuery:
 
     key: str
     value: str
-    kind: str = "string"
+    kind: t.Literal["string", "dword"] = "string"
 
 
 @dataclass(frozen=True)
@@ -292,8 +293,8 @@ class GroupMembers:
     complete: bool = True
 
 
-class Host(t.Protocol):
-    """A Windows computer, reached by whatever back end; every method raises only the errors of _errors.py."""
+class Facts(t.Protocol):
+    """What the computer is."""
 
     def computer(self) -> Computer:
         """Name, domain and role of the host (asked once per task)."""
@@ -301,17 +302,24 @@ class Host(t.Protocol):
     def operating_system(self) -> OperatingSystem:
         """Caption, version, product type and clock of the host."""
 
+    def registry(self, query: RegistryQuery) -> str | int | None:
+        """One registry value, or None where the key or the value does not exist."""
+
+    def events(self, query: EventQuery) -> EventReading:
+        """The newest events that match; a refused or missing log is a refusal, not an empty list."""
+
+
+class Rights(t.Protocol):
+    """Who holds which right, how to change it, and who else governs it."""
+
     def read_rights(self, query: RightsQuery) -> RightsReading:
         """Read every user right, and what goes with it, in one go; changes nothing and leaves nothing behind."""
 
+    def insists(self) -> Insists:
+        """Whom the writing of rights adds by itself and whom it does not let go, so that a plan can tell before."""
+
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """Write the deltas of ``plan`` and read back; raises MovedError when somebody else was quicker."""
-
-    def connecting_account(self) -> Caller | None:
-        """Who this connection is (asked once per task); None where nothing tells."""
-
-    def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
-        """Name many SIDs at once; never fails because of one of them."""
 
     def policy_names(self, guids: Sequence[str]) -> Mapping[str, str]:
         """Display names of Group Policy objects by GUID, as far as the host's registry knows them."""
@@ -321,6 +329,20 @@ class Host(t.Protocol):
 
     def mdm(self) -> MdmReading:
         """The rights that device management sets on the host; a host without it has none."""
+
+
+class Accounts(t.Protocol):
+    """Who is behind a SID, and who is in a group."""
+
+    def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
+        """Name many SIDs at once; never fails because of one of them."""
+
+    def group_members(self, name: str) -> GroupMembers:
+        """The direct members of a local group of this computer."""
+
+
+class Services(t.Protocol):
+    """Services by their key names."""
 
     def services(self, names: Sequence[str]) -> tuple[Service, ...]:
         """The services with these key names, in any case, as far as there are any."""
@@ -337,17 +359,19 @@ class Host(t.Protocol):
     def start_service(self, service: str) -> ServiceAnswer:
         """Ask a service to start."""
 
-    def registry(self, query: RegistryQuery) -> str | int | None:
-        """One registry value, or None where the key or the value does not exist."""
 
-    def events(self, query: EventQuery) -> EventReading:
-        """The newest events that match; a refused or missing log is a refusal, not an empty list."""
+class Session(t.Protocol):
+    """The connection itself."""
 
-    def group_members(self, name: str) -> GroupMembers:
-        """The direct members of a local group of this computer."""
+    def connecting_account(self) -> Caller | None:
+        """Who this connection is (asked once per task); None where nothing tells."""
 
     def reconnect(self) -> None:
         """Make a lost connection anew; raises UnreachableError where that fails."""
 
     def left_behind(self) -> tuple[str, ...]:
         """Files of this task that could not be removed from the host (none in every ordinary run)."""
+
+
+class Host(Facts, Rights, Accounts, Services, Session, t.Protocol):
+    """A Windows computer, reached by whatever back end; every method raises only the errors of _errors.py."""

@@ -93,7 +93,7 @@ class RightsChange:
         reading = self._host.read_rights(self._query)
         asked = wanted(self._asked, reading.resolved)
         check_wanted(asked)
-        plan = make_plan(asked, reading.assignment, reading.unreadable)
+        plan = make_plan(asked, reading.assignment, reading.unreadable, self._host.insists())
         if not self._choices.allow_lockout and guard.asks_for_caller(plan):
             reading = replace(reading, caller=self._host.connecting_account())
         sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}

@@ -18,8 +18,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnresolvedError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Change, Holder, Plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE, Insists
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _after(want: Wanted, before: tuple[str, ...]) -> tuple[str, ...]:
     return _unique([*(sid for sid in before if sid not in want.remove), *want.add])
 
 
-def _change(want: Wanted, before: tuple[str, ...]) -> Change:
+def _change(want: Wanted, before: tuple[str, ...], insists: Insists) -> Change:
     """The change that Windows will make of what is wanted; entries keep the export's order."""
     asked = _after(want, before)
     kept = insists.kept(want.right, before, asked)
@@ -88,19 +88,21 @@ def make_plan(
     wanted: Sequence[Wanted],
     assignment: Mapping[str, Sequence[Holder]],
     unreadable: Mapping[str, str],
+    insists: Insists = ENGINE,
 ) -> Plan:
     """Compute what must be written; raises UnresolvedError before any change where a line is not fully understood.
 
+    ``insists`` is what the host will make of it by itself.
     A right in which nothing is to change is never refused: its holders are compared as far as they are known.
     """
     changes = []
     for want in wanted:
         holders = tuple(assignment.get(want.right, ()))
         known = _unique(holder.sid for holder in holders if holder.sid is not None)
-        change = _change(want, known)
+        change = _change(want, known, insists)
         hidden = len(known) != len({holder.sid or holder.token for holder in holders}) or want.right in unreadable
         if change.changes or (hidden and (want.exact is not None or want.remove)):
-            change = _change(want, _pinned(want.right, holders, unreadable.get(want.right)))
+            change = _change(want, _pinned(want.right, holders, unreadable.get(want.right)), insists)
         changes.append(change)
     return Plan(tuple(changes))
 

@@ -14,7 +14,8 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
@@ -39,13 +40,23 @@ KEPT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def kept(right: str, before: Iterable[str], after: Iterable[str]) -> tuple[str, ...]:
-    """Whom Windows will not let go of a right although ``after`` leaves them out: only who holds it ``before``."""
-    held, wanted = frozenset(before), frozenset(after)
-    return tuple(sid for sid in KEPT.get(right, ()) if sid in held and sid not in wanted)
+@dataclass(frozen=True)
+class Insists:
+    """What a way of writing rights insists on, by right; a back end that forces nothing has nothing in either table."""
+
+    adds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    keeps: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def kept(self, right: str, before: Iterable[str], after: Iterable[str]) -> tuple[str, ...]:
+        """Whom Windows will not let go of a right although ``after`` leaves them out: only who holds it ``before``."""
+        held, wanted = frozenset(before), frozenset(after)
+        return tuple(sid for sid in self.keeps.get(right, ()) if sid in held and sid not in wanted)
+
+    def added(self, right: str, after: Iterable[str]) -> tuple[str, ...]:
+        """Whom Windows will add to a right when it is configured with ``after``."""
+        wanted = frozenset(after)
+        return tuple(sid for sid in self.adds.get(right, ()) if sid not in wanted)
 
 
-def added(right: str, after: Iterable[str]) -> tuple[str, ...]:
-    """Whom Windows will add to a right when it is configured with ``after``."""
-    wanted = frozenset(after)
-    return tuple(sid for sid in ADDED.get(right, ()) if sid not in wanted)
+# The security engine's, behind secedit.
+ENGINE = Insists(ADDED, KEPT)

@@ -29,6 +29,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceAnswer,
     ServiceProcess,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services, whoami
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
@@ -44,6 +45,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Plan
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 
 
@@ -98,6 +100,10 @@ class WinrmHost:
     def read_rights(self, query: RightsQuery) -> RightsReading:
         """See Host; the command line that writes our files removes them, whether the connection lasts or not."""
         return self._reader.read(query)
+
+    def insists(self) -> Insists:
+        """See Host."""
+        return ENGINE
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         """See Host."""

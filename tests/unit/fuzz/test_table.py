@@ -46,7 +46,7 @@ _pop3/connect.py:resolve _pop3/options.py:read_request _pop3/options.py:unmet_ex
 # They work on values that the parsers made: SIDs, holders, plans, names of services, sentences.
 VALUES = """
 _windows/defaults.py:OwnHolder.holds _windows/defaults.py:own_holder _rights/guard.py:risks
-_windows/insists.py:added _windows/insists.py:kept
+_windows/insists.py:Insists.added _windows/insists.py:Insists.kept
 _windows/logons.py:by_windows _windows/logons.py:puts _rights/query.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/policy.py:policies_of
 _rights/conflict.py:conflicts _rights/policy.py:with_mdm

@@ -34,6 +34,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceProcess,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE, Insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import answer
 
@@ -113,6 +114,9 @@ class FakeHost:
         }
         policies = PolicyReading(self.policies, self.policies_complete)
         return RightsReading(held, self.unreadable, resolved, policies, None, NOW)
+
+    def insists(self) -> Insists:
+        return ENGINE
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         raise AssertionError(f"nothing here may change a right: {plan} {query}")

@@ -24,6 +24,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
     RsopReading,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE, Insists
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 # What every member of a domain keeps: a template without user rights.
@@ -42,9 +43,10 @@ NAMES = {
 
 @dataclass
 class MemoryHost:
-    """``rights`` is the truth; ``unpinned`` tokens stand beside it; ``on_apply`` runs before a write.
+    """``rights`` is the truth; ``unpinned`` tokens are beside it; ``on_apply`` and ``after_apply`` surround a write.
 
-    ``after_apply`` runs behind it; ``log_names`` are the SIDs that secedit's log then names.
+    ``forced`` and ``kept`` are what it insists on, ``tells`` is what it says of that; ``log_names`` are the SIDs that
+    secedit's log names after a write.
     """
 
     rights: dict[str, list[str]] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class MemoryHost:
     kept: Mapping[str, Sequence[str]] = field(
         default_factory=lambda: {"SeAuditPrivilege": ["S-1-5-19", "S-1-5-20"], "SeTimeZonePrivilege": ["S-1-5-19"]}
     )
+    tells: Insists = ENGINE
     policies: tuple[CachedPolicy, ...] = (DOMAIN_POLICY,)
     policy_display: Mapping[str, str] = field(default_factory=dict)
     log_of_policy: RsopReading = field(default_factory=lambda: RsopReading({}))
@@ -92,6 +95,9 @@ class MemoryHost:
         self.calls.append("read")
         self.queries.append(query)
         return self._reading(query)
+
+    def insists(self) -> Insists:
+        return self.tells
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
         self.calls.append("apply")

@@ -20,6 +20,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy, Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import (
     ADMINISTRATORS,
     EVERYONE,
@@ -370,3 +371,14 @@ def test_a_token_that_cannot_be_pinned_refuses_its_right_and_spares_the_others()
     result, *dummy = run(host, [{"name": AUDIT, "add": [EVERYONE]}])
     assert result["changed"] is True
     assert host.rights[TCB] == [STRANGER]
+
+
+def test_over_a_back_end_that_forces_nothing_nothing_is_predicted_but_what_is_asked() -> None:
+    host = MemoryHost({IMPERSONATE: [OLD], AUDIT: ["S-1-5-19"]}, forced={}, kept={}, tells=Insists())
+    asked = [{"name": IMPERSONATE, "set": [EXSVC]}, {"name": AUDIT, "set": [EXSVC]}]
+    predicted, *dummy = run(host, asked, check=True, lockout=True)
+    done, *dummy = run(host, asked, lockout=True)
+    assert [entry["after"] for entry in predicted["rights"]] == [entry["after"] for entry in done["rights"]]
+    assert [entry["adjusted_by_windows"] for entry in done["rights"]] == [[], []]
+    assert "failed" not in done
+    assert host.rights == {IMPERSONATE: [EXSVC], AUDIT: [EXSVC]}
