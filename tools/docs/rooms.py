@@ -105,10 +105,8 @@ def arrows(house: House, known: Mapping[str, Room]) -> dict[tuple[str, str], lis
 
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
     """The groups of names that reach each other, each sorted."""
-    reached = {name: _reached(graph, name) for name in graph}
-    groups = {
-        tuple(sorted(other for other in found if name in reached.get(other, ()))) for name, found in reached.items()
-    }
+    below = {name: reached(graph, name) for name in graph}
+    groups = {tuple(sorted(other for other in found if name in below.get(other, ()))) for name, found in below.items()}
     return sorted(list(group) for group in groups if group)
 
 
@@ -120,7 +118,8 @@ def lines_by_room(house: House, known: Mapping[str, Room]) -> dict[str, int]:
     return found
 
 
-def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
+def reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    """All that a name leads to; the name itself only by a circle."""
     found: set[str] = set()
     ahead = list(graph[start])
     while ahead:

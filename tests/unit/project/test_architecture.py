@@ -1,4 +1,4 @@
-"""The house is as docs/architecture.md says: its arrows, no circle, no room too large."""
+"""The house is as docs/architecture.md says: its arrows, no circle, no room too large, the picture, the walk."""
 
 from __future__ import annotations
 
@@ -32,6 +32,27 @@ def house() -> rooms.House:
     return rooms.measure()
 
 
+def test_every_arrow_is_allowed(known: dict[str, rooms.Room], house: rooms.House) -> None:
+    refused = [
+        told
+        for (start, end), imports in rooms.arrows(house, known).items()
+        if end not in known[start].may_import
+        for told in imports
+    ]
+    assert refused == [], "docs/architecture.md does not allow these"
+
+
+def test_what_the_table_allows_is_a_room_or_a_package_that_something_imports(
+    known: dict[str, rooms.Room], house: rooms.House
+) -> None:
+    packages = {end for dummy, end in rooms.arrows(house, known)} - known.keys()
+    assert {one for room in known.values() for one in room.may_import} <= known.keys() | packages
+
+
+def test_no_modules_import_each_other_in_a_circle(house: rooms.House) -> None:
+    assert rooms.circles(house.inside()) == []
+
+
 def test_the_table_allows_no_circle(known: dict[str, rooms.Room]) -> None:
     assert rooms.circles({name: set(room.may_import & known.keys()) for name, room in known.items()}) == []
 
@@ -49,6 +70,24 @@ def test_no_room_has_more_than_a_fifth_of_the_lines(known: dict[str, rooms.Room]
     shares = {name: count / sum(lines.values()) for name, count in lines.items()}
     assert {name: share for name, share in shares.items() if share > LARGEST_SHARE} == {}
     assert all(lines.values()), "a room without a line"
+
+
+def test_the_picture_is_drawn_from_the_imports() -> None:
+    assert text("docs/architecture.svg") == picture.draw(), "`make picture` draws it"
+
+
+def test_the_walk_names_each_file_once_in_order_and_passes_all_that_a_change_uses(house: rooms.House) -> None:
+    walk = text("docs/architecture.md").partition("## The walk\n")[2].partition("\n## ")[0]
+    steps = re.findall(r"^\d+\. `([^`]+)`", walk, re.MULTILINE)
+    named = re.findall(r"`([^`]+\.py)`", walk)
+    assert named == steps
+    assert len(set(named)) == len(named)
+    assert [name for name in named if not (ROOT / "plugins" / name).is_file()] == []
+    start = f"{rooms.COLLECTION}plugins.action.user_right"
+    reached = {start, *rooms.reached(house.inside(), start)}
+    files = {name.removeprefix(f"{rooms.COLLECTION}plugins.").replace(".", "/") + ".py" for name in reached}
+    assert set(named) <= files
+    assert {name for name in files if "/_rights/" in name} <= set(named)
 
 
 # The reader itself, on a small house.
