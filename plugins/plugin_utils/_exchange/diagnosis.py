@@ -21,9 +21,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
     Hosted,
     Survey,
-    holders_of,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 
@@ -32,8 +31,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import s
 class Finding:
     """One right of one account, and the services that run (or would run) under that account."""
 
-    judged: holding.Holding
-    subject: holding.Subject
+    judged: effective.Holding
+    subject: effective.Subject
     governed: Governed | None
     services: tuple[str, ...] = ()
 
@@ -69,13 +68,11 @@ def _rights(hosted: Hosted, survey: Survey, options: ServerOptions) -> tuple[str
 
 
 def _finding(right: str, hosted: Hosted, survey: Survey) -> Finding:
-    reading, subject = survey.reading, hosted.subject
-    if reading is None:
+    rights, subject = survey.rights, hosted.subject
+    if rights is None:
         why = subject.why or "the user rights could not be read"
-        return Finding(holding.Holding(right, holding.UNKNOWN, why=why), subject, None)
-    context = holding.Context(survey.computer, survey.accounts, survey.members)
-    judged = holding.judge(right, subject, holders_of(reading, right), context, reading.unreadable.get(right))
-    return Finding(judged, subject, survey.governed.get(right))
+        return Finding(effective.Holding(right, effective.UNKNOWN, why=why), subject, None)
+    return Finding(rights.judge(right, subject), subject, rights.policies.get(right))
 
 
 def _case(finding: Finding, hosted: Hosted, survey: Survey, options: ServerOptions) -> recommendation.Case:

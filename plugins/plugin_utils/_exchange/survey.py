@@ -1,19 +1,18 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reads that find the fault, in the order that costs least, each refusal noted and none hidden.
+"""The survey: a snapshot of the rights, and beside it services, Exchange and events; each refusal noted, none hidden.
 
 HTTP requests of a whole task, 24 at most: login, shell and close 5; computer, operating system and services 3; rights 3
 and names 1; events 3. The 9 that are left (_SPARE) go to setup keys (5 at most), owner and start of each process (2),
-the policy log (1), the name of a Group Policy (3), members of groups (1 each) and device management (1), in this order;
-what is left out is unknown, not assumed. Look-ups of names that no running process answers cost extra, and then there
+and what the snapshot asks beyond the rights (_rights/snapshot.py), in this order; what is left out is unknown, not
+assumed. Look-ups of names that no running process answers cost extra, and then there
 is no process.
 This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -32,25 +31,20 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Computer,
     EventQuery,
-    GroupMembers,
-    Holder,
     Host,
     OperatingSystem,
     RegistryQuery,
     RightsQuery,
     RightsReading,
-    RsopReading,
     Service,
     ServiceProcess,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed, with_mdm
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, Snapshot, take
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import csp
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 
 _SPARE = 9
-# Windows 10 1803: the first with the area UserRights of the Policy CSP (docs/sources.md S6).
-_FIRST_WITH_CSP = [10, 0, 17134]
-_POLICY_NAME = 3
 _MOST_SERVICES = 2
 _T = TypeVar("_T")
 
@@ -64,8 +58,8 @@ class Hosted:
 
     service: Service
     process: ServiceProcess | None
-    owner: holding.Subject
-    subject: holding.Subject
+    owner: effective.Subject
+    subject: effective.Subject
 
     @property
     def owner_seen(self) -> bool:
@@ -84,17 +78,18 @@ class EventLog:
 
 @dataclass(frozen=True)
 class Survey:
-    """All that was read of one computer; ``unread`` are sentences about what Windows refused."""
+    """All that was read of one computer; ``unread`` are sentences about what Windows refused.
+
+    ``rights`` is None where no right matters, or they could not be read.
+    """
 
     computer: Computer
     system: OperatingSystem | None
     exchange: generations.Exchange
     clash: hosting.Clash | None
     hosted: tuple[Hosted, ...]
-    reading: RightsReading | None
+    rights: Snapshot | None
     accounts: Mapping[str, Account]
-    members: Mapping[str, GroupMembers]
-    governed: Mapping[str, Governed]
     log: EventLog
     unread: tuple[str, ...]
 
@@ -127,24 +122,23 @@ def survey(host: Host, options: ServerOptions) -> Survey:
     processes = {service.name: _process(reader, service) for service in chosen[:_MOST_SERVICES] if service.process_id}
     reading = _rights(reader, chosen, processes, exchange, options)
     hosted = [_hosted(service, processes.get(service.name), reading, options) for service in chosen]
-    wanted = _wanted(hosted, exchange, options)
-    accounts = _accounts(host, hosted, reading, wanted)
-    hosted = [_named(one, accounts) for one in hosted]
-    policies = _governed(reader, reading, wanted, computer)
-    members = _members(reader, hosted, reading, wanted, holding.Context(computer, accounts, {}))
-    policies = _managed(reader, policies, system)
+    rights = None
+    if reading is not None:
+        # Device management: where the version was not told, it may govern rights.
+        budget = Budget(reader.spare, log_always=False, mdm=system is None or csp.sets_rights(system.version))
+        scope = Scope(_wanted(hosted, exchange, options), _sids(hosted), tuple(one.subject for one in hosted))
+        rights = take(host, computer, reading, scope, budget)
+    accounts = rights.accounts if rights is not None else _accounts(host, hosted)
     return Survey(
         computer,
         system,
         exchange,
         hosting.clash(services, exchange),
-        tuple(hosted),
-        reading,
+        tuple(replace(one, subject=effective.named(one.subject, accounts)) for one in hosted),
+        rights,
         accounts,
-        members,
-        policies,
         _log(reader, options),
-        tuple(reader.unread),
+        (*reader.unread, *(rights.unread if rights is not None else ())),
     )
 
 
@@ -221,24 +215,24 @@ def _hosted(
     sid = _known_sid(service, process)
     name = hosting.configured_name(service)
     if sid is not None:
-        owner = holding.Subject(sid)
+        owner = effective.Subject(sid)
     elif name is not None:
         owner = _resolved(name, reading)
     else:
-        owner = holding.Subject(None, why=f"Windows names no account for {service.name}")
+        owner = effective.Subject(None, why=f"Windows names no account for {service.name}")
     subject = owner if options.account is None else _resolved(options.account, reading)
     return Hosted(service, process, owner, subject)
 
 
-def _resolved(name: AccountName, reading: RightsReading | None) -> holding.Subject:
+def _resolved(name: AccountName, reading: RightsReading | None) -> effective.Subject:
     certain = hosting.certain_sid(name)
     if certain is not None:
-        return holding.Subject(certain, name.written)
+        return effective.Subject(certain, name.written)
     resolution = reading.resolved.get(name.written) if reading is not None else None
     if resolution is not None and resolution.sid is not None:
-        return holding.Subject(resolution.sid, name.written)
+        return effective.Subject(resolution.sid, name.written)
     tried = "; ".join(resolution.tried) if resolution is not None else "the rights were not read"
-    return holding.Subject(None, name.written, f"no SID was found for '{name.written}' ({tried})")
+    return effective.Subject(None, name.written, f"no SID was found for '{name.written}' ({tried})")
 
 
 def _wanted(hosted: Sequence[Hosted], exchange: generations.Exchange, options: ServerOptions) -> tuple[str, ...]:
@@ -249,105 +243,15 @@ def _wanted(hosted: Sequence[Hosted], exchange: generations.Exchange, options: S
     return tuple(rights)
 
 
-def holders_of(reading: RightsReading | None, right: str) -> tuple[Holder, ...]:
-    """The holders of a right in ``reading``; nobody where it was not read (ask for that first)."""
-    return tuple(reading.assignment.get(right, ())) if reading is not None else ()
-
-
-def _accounts(
-    host: Host,
-    hosted: Sequence[Hosted],
-    reading: RightsReading | None,
-    rights: Sequence[str],
-) -> Mapping[str, Account]:
+def _sids(hosted: Sequence[Hosted]) -> list[str]:
     wanted = [sid for one in hosted for sid in (one.owner.sid, one.subject.sid)]
-    wanted += [holder.sid for right in rights for holder in holders_of(reading, right)]
-    sids = tuple(dict.fromkeys(sid for sid in wanted if sid is not None))
+    return list(dict.fromkeys(sid for sid in wanted if sid is not None))
+
+
+def _accounts(host: Host, hosted: Sequence[Hosted]) -> Mapping[str, Account]:
+    """Whom the services run as, where there is no snapshot that knows it."""
+    sids = _sids(hosted)
     return host.accounts(sids) if sids else {}
-
-
-def _named(hosted: Hosted, accounts: Mapping[str, Account]) -> Hosted:
-    account = accounts.get(hosted.subject.sid or "")
-    if account is None or account.name is None:
-        return hosted
-    return replace(hosted, subject=replace(hosted.subject, name=account.name))
-
-
-def _members(
-    reader: _Reader,
-    hosted: Sequence[Hosted],
-    reading: RightsReading | None,
-    rights: Sequence[str],
-    context: holding.Context,
-) -> Mapping[str, GroupMembers]:
-    """Members of the groups that matter, Administrators first, as far as the budget goes."""
-    groups: dict[str, str] = {}
-    for right in rights:
-        for one in hosted:
-            groups.update(holding.local_groups(one.subject, holders_of(reading, right), context))
-    found: dict[str, GroupMembers] = {}
-    for sid, name in list(groups.items())[: max(reader.spare, 0)]:
-        reader.spare -= 1
-        members = _group(reader, name)
-        if members is not None:
-            found[sid] = members
-    return found
-
-
-def _group(reader: _Reader, name: str) -> GroupMembers | None:
-    return reader.ask(f"Members of the group {name}", lambda: reader.host.group_members(name))
-
-
-def _rsop(reader: _Reader, reading: RightsReading, rights: Sequence[str], computer: Computer) -> RsopReading | None:
-    """The policy log as the second witness, asked only where the host's cached policies leave a right unknown."""
-    if not computer.part_of_domain or reader.spare < 1:
-        return None
-    seen = [governed(right, reading.policies, computer, reading.taken_at).status for right in rights]
-    if "unknown" not in seen:
-        return None
-    reader.spare -= 1
-    return reader.ask("Policy log (RSoP)", reader.host.rsop)
-
-
-def _managed(
-    reader: _Reader, policies: Mapping[str, Governed], system: OperatingSystem | None
-) -> Mapping[str, Governed]:
-    """The same after a look at device management, where no policy sets a right and Windows is new enough."""
-    if reader.spare < 1 or not _manages_rights(system) or all(one.status == "gpo" for one in policies.values()):
-        return policies
-    reader.spare -= 1
-    mdm = reader.host.mdm()
-    return {right: with_mdm(policy, right, mdm) for right, policy in policies.items()}
-
-
-def _manages_rights(system: OperatingSystem | None) -> bool:
-    """Whether this Windows has the area UserRights of the Policy CSP; where the version was not told, it may."""
-    parts = [int(part) for part in re.findall(r"[0-9]{1,9}", system.version)[:3]] if system is not None else []
-    return not parts or parts >= _FIRST_WITH_CSP
-
-
-def _governed(
-    reader: _Reader,
-    reading: RightsReading | None,
-    rights: Sequence[str],
-    computer: Computer,
-) -> Mapping[str, Governed]:
-    """Who governs each right, with the policy's name; empty where the rights could not be read."""
-    if reading is None:
-        return {}
-    rsop = _rsop(reader, reading, rights, computer)
-    seen = {right: governed(right, reading.policies, computer, reading.taken_at, rsop) for right in rights}
-    names = _policy_names(reader, list(seen.values()))
-    return {right: policy.with_name(names.get(policy.guid or "")) for right, policy in seen.items()}
-
-
-def _policy_names(reader: _Reader, policies: Sequence[Governed]) -> Mapping[str, str]:
-    # A cached policy whose file names no GPO has the file's name instead of a GUID.
-    asked = sorted({policy.guid for policy in policies if policy.guid is not None and policy.guid.startswith("{")})
-    if not asked or reader.spare < _POLICY_NAME:
-        return {}
-    reader.spare -= _POLICY_NAME
-    return reader.ask("Names of Group Policies", lambda: reader.host.policy_names(asked)) or {}
 
 
 def _log(reader: _Reader, options: ServerOptions) -> EventLog:

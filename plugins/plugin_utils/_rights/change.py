@@ -26,12 +26,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsQuery,
     RightsReading,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard, snapshot
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict, RightOptions, wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import check_wanted, make_plan, restore_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, policies_of
 
 _ROUNDS = 3
 
@@ -47,12 +46,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class _Round:
-    """One read and the plan made from it."""
+    """One snapshot of the host and the plan made from it."""
 
-    reading: RightsReading
+    seen: snapshot.Snapshot
     plan: Plan
-    accounts: Mapping[str, Account]
-    policies: Mapping[str, Governed]
+
+    @property
+    def reading(self) -> RightsReading:
+        """What the plan was made from."""
+        return self.seen.reading
 
 
 class RightsChange:
@@ -85,9 +87,9 @@ class RightsChange:
     def _turn(self) -> tuple[dict[str, Any], dict[str, str]]:
         now = self._plan()
         if not now.plan.changed or self._choices.check_mode:
-            return self._predicted(now), report.diff(now.plan, now.accounts)
+            return self._predicted(now), report.diff(now.plan, now.seen.accounts)
         applied = self._host.apply(now.plan, self._query)
-        return self._written(now, applied), report.diff(now.plan, now.accounts)
+        return self._written(now, applied), report.diff(now.plan, now.seen.accounts)
 
     def _plan(self) -> _Round:
         reading = self._host.read_rights(self._query)
@@ -96,16 +98,14 @@ class RightsChange:
         plan = make_plan(asked, reading.assignment, reading.unreadable, self._host.insists())
         if not self._choices.allow_lockout and guard.asks_for_caller(plan):
             reading = replace(reading, caller=self._host.connecting_account())
-        sids = {sid for change in plan.changes for sid in (*change.before, *change.after)}
-        accounts = self._host.accounts(sorted(sids))
-        self._there = {sid: account.name for sid, account in accounts.items() if account.name is not None}
-        policies = policies_of(
-            self._host,
-            [change.right for change in plan.changes],
-            reading,
+        scope = snapshot.Scope(
+            tuple(change.right for change in plan.changes),
+            sids=[sid for change in plan.changes for sid in change.after],
             managed=[change.right for change in plan.deltas],
         )
-        now = _Round(reading, plan, accounts, policies)
+        seen = snapshot.take(self._host, self._host.computer(), reading, scope, snapshot.Budget())
+        self._there = {sid: account.name for sid, account in seen.accounts.items() if account.name is not None}
+        now = _Round(seen, plan)
         self._guard(now)
         self._conflicts(now)
         return now
@@ -120,7 +120,7 @@ class RightsChange:
     def _conflicts(self, now: _Round) -> None:
         if self._choices.gpo_conflict == "ignore":
             return
-        found = conflicts(now.plan.deltas, now.policies, now.accounts)
+        found = conflicts(now.plan.deltas, now.seen.policies, now.seen.accounts)
         if found.doubts and self._choices.gpo_conflict == "fail":
             raise RefusedError(
                 f"Refused: {' '.join(found.doubts)} With gpo_conflict: warn the change is made all the same."
@@ -133,8 +133,8 @@ class RightsChange:
             report.right_result(
                 change,
                 change.after,
-                now.accounts,
-                now.policies[change.right],
+                now.seen.accounts,
+                now.seen.policies[change.right],
                 verified=not change.changes and _known(now, change.right),
             )
             for change in now.plan.changes
@@ -169,14 +169,14 @@ class RightsChange:
             change.right: report.read_back(change, held.get(change.right, ())) if change.changes else change.after
             for change in now.plan.changes
         }
-        others = {sid for sids in after.values() for sid in sids if sid not in now.accounts}
-        accounts = {**now.accounts, **self._named(others)}
+        others = {sid for sids in after.values() for sid in sids if sid not in now.seen.accounts}
+        accounts = {**now.seen.accounts, **self._named(others)}
         rights = [
             report.right_result(
                 change,
                 after[change.right],
                 accounts,
-                now.policies[change.right],
+                now.seen.policies[change.right],
                 verified=outcomes[change.right].as_planned if change.changes else _known(now, change.right),
             )
             for change in now.plan.changes
@@ -198,4 +198,4 @@ class RightsChange:
 
 def _known(now: _Round, right: str) -> bool:
     """Whether every holder of a right has a SID; one of whom only a name is known is missing from its list."""
-    return all(holder.sid is not None for holder in now.reading.assignment.get(right, ()))
+    return all(holder.sid is not None for holder in now.seen.holders(right))

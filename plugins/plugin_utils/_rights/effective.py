@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether an account holds a right: directly, through a group, not at all, or not to be told from here (pure).
+"""Effective rights: whether an account holds a right directly, through a group, not at all, or cannot be told (pure).
 
 What can be seen without delegation: the holders of a right as SIDs, and the direct members of the host's own groups as
 names. Who is in a domain group cannot be seen. So ``missing`` is said only when no holder can contain the account; one
@@ -12,7 +12,7 @@ well_known.py; a SID that no document knows may contain anybody. This plugin uti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
@@ -78,8 +78,14 @@ class Context:
     members: Mapping[str, GroupMembers]
 
 
+def named(subject: Subject, accounts: Mapping[str, Account]) -> Subject:
+    """The same with the name that the host has for it, where it has one."""
+    account = accounts.get(subject.sid or "")
+    return subject if account is None or account.name is None else replace(subject, name=account.name)
+
+
 def local_groups(subject: Subject, holders: Sequence[Holder], context: Context) -> tuple[tuple[str, str], ...]:
-    """The holders whose members are worth asking for, as (SID, bare group name), Administrators first.
+    """The holders whose members are worth asking for, as (SID, bare group name).
 
     Only groups of this computer: an alias, or an account that carries the computer's name.
     """
@@ -90,7 +96,7 @@ def local_groups(subject: Subject, holders: Sequence[Holder], context: Context) 
         account = context.accounts.get(holder.sid) if holder.sid else None
         if account is not None and account.name is not None and _local_group(account, context.computer):
             found.append((account.sid, account.name.rpartition("\\")[2]))
-    return tuple(sorted(found, key=lambda pair: pair[0] != sids.ADMINISTRATORS))
+    return tuple(found)
 
 
 def _local_group(account: Account, computer: Computer) -> bool:

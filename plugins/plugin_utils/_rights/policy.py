@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who governs a right: the Group Policy templates that the host keeps, its policy log, and device management.
+"""Who governs a right: the Group Policy templates that the host keeps, its policy log, and device management (pure).
 
 Microsoft KB 324383: the security extension copies each GPO's template to a cache, gpt00000 and up, applied in rising
 order, so the highest number that has the right wins.
@@ -21,10 +21,8 @@ from typing import Literal
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
     Computer,
-    Host,
     MdmReading,
     PolicyReading,
-    RightsReading,
     RsopReading,
     RsopRight,
 )
@@ -148,25 +146,6 @@ def _sources(rsop: RsopReading | None, *, cache: bool) -> tuple[str, ...]:
     """The witnesses that told something; an empty policy log tells nothing, for logging can be off."""
     logged = rsop is not None and rsop.refusal is None and bool(rsop.rights)
     return (*(("cache",) if cache else ()), *(("rsop",) if logged else ()))
-
-
-def policies_of(
-    host: Host, rights: Sequence[str], reading: RightsReading, *, managed: Sequence[str]
-) -> dict[str, Governed]:
-    """Who governs each of some rights of a host, with the policies' names.
-
-    The log is asked on a member of a domain only, device management only where no policy sets each right of
-    ``managed``: each costs a request.
-    """
-    computer = host.computer()
-    rsop = host.rsop() if computer.part_of_domain else None
-    found = {right: governed(right, reading.policies, computer, reading.taken_at, rsop) for right in rights}
-    if any(found[right].status != "gpo" for right in managed):
-        mdm = host.mdm()
-        found = {right: with_mdm(policy, right, mdm) for right, policy in found.items()}
-    guids = sorted({policy.guid for policy in found.values() if policy.guid is not None})
-    names = host.policy_names(guids) if guids else {}
-    return {right: policy.with_name(names.get(policy.guid or "")) for right, policy in found.items()}
 
 
 def _against(logged: RsopRight | None, guid: str, rsop: RsopReading | None) -> str | None:

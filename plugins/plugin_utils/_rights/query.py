@@ -1,44 +1,28 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who holds what, by right and by account: the steps and the result of user_right_info, always of the same shape.
+"""The query: who holds what, by right and by account. Steps and result of user_right_info, always of the same shape.
 
-Speaks only to the Host protocol and changes nothing. This plugin util is PRIVATE to the collection.
+It tells what a snapshot shows of all rights or some. Speaks only to the Host protocol and changes nothing.
+This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnresolvedError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
-    Account,
-    GroupMembers,
-    Host,
-    RightsQuery,
-    RightsReading,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as holding
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer, Host, RightsQuery, RightsReading
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import unresolved
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, policies_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import account_result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, Snapshot, take
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS, display_name
 
 # Each local group whose members are asked costs a request.
 _MOST_GROUPS = 12
-
-
-@dataclass(frozen=True)
-class _Overview:
-    """All that one task has read of one host."""
-
-    rights: tuple[str, ...]
-    reading: RightsReading
-    accounts: Mapping[str, Account]
-    policies: Mapping[str, Governed]
 
 
 def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) -> dict[str, Any]:
@@ -52,16 +36,16 @@ def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) ->
     if unknown:
         raise UnresolvedError(unresolved(unknown))
     chosen = tuple(rights) or tuple(sorted({*RIGHTS, *reading.assignment}))
-    held = {holder.sid for right in chosen for holder in reading.assignment.get(right, ()) if holder.sid}
     asked = {name.written: str(_sid(reading, name)) for name in names}
-    accounts = host.accounts(sorted(held | set(asked.values())))
-    seen = _Overview(chosen, reading, accounts, policies_of(host, chosen, reading, managed=chosen))
+    scope = Scope(chosen, asked.values(), tuple(effective.Subject(sid) for sid in asked.values()))
+    seen = take(host, host.computer(), reading, scope, Budget(groups=_MOST_GROUPS))
+    held = {holder.sid for right in chosen for holder in seen.holders(right) if holder.sid}
     return {
         "changed": False,
-        "computer": _computer(host),
+        "computer": _computer(seen.computer),
         "rights": [_right(seen, right) for right in chosen],
-        "accounts": _asked(host, seen, asked) if names else [_holder(seen, sid) for sid in sorted(held)],
-        "orphans": sorted(sid for sid in held if accounts[sid].kind == "orphan"),
+        "accounts": _asked(seen, asked) if names else [_holder(seen, sid) for sid in sorted(held)],
+        "orphans": sorted(sid for sid in held if seen.accounts[sid].kind == "orphan"),
     }
 
 
@@ -69,8 +53,7 @@ def _sid(reading: RightsReading, name: AccountName) -> str | None:
     return reading.resolved[name.written].sid
 
 
-def _computer(host: Host) -> dict[str, Any]:
-    computer = host.computer()
+def _computer(computer: Computer) -> dict[str, Any]:
     return {
         "name": computer.name,
         "domain": computer.domain,
@@ -79,8 +62,8 @@ def _computer(host: Host) -> dict[str, Any]:
     }
 
 
-def _right(seen: _Overview, right: str) -> dict[str, Any]:
-    holders = seen.reading.assignment.get(right, ())
+def _right(seen: Snapshot, right: str) -> dict[str, Any]:
+    holders = seen.holders(right)
     unpinned = [holder.token for holder in holders if holder.sid is None]
     return {
         "name": right,
@@ -92,53 +75,35 @@ def _right(seen: _Overview, right: str) -> dict[str, Any]:
     }
 
 
-def _holder(seen: _Overview, sid: str) -> dict[str, Any]:
+def _holder(seen: Snapshot, sid: str) -> dict[str, Any]:
     """What an account holds directly; its groups are looked at only for accounts that the task names."""
-    direct = [
-        right for right in seen.rights if any(holder.sid == sid for holder in seen.reading.assignment.get(right, ()))
-    ]
+    direct = [right for right in seen.rights if any(holder.sid == sid for holder in seen.holders(right))]
     return {**account_result(seen.accounts[sid]), "asked_as": None, "direct": direct, "through": [], "may_hold": []}
 
 
-def _asked(host: Host, seen: _Overview, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _asked(seen: Snapshot, asked: Mapping[str, str]) -> list[dict[str, Any]]:
     """For accounts that the task names: direct rights, rights through groups, and rights they may hold."""
-    context = holding.Context(host.computer(), seen.accounts, {})
-    subjects = {
-        written: holding.Subject(sid, seen.accounts[sid].name, service=seen.accounts[sid].kind == "service")
-        for written, sid in asked.items()
-    }
-    members = _members(host, seen, list(subjects.values()), context)
-    context = holding.Context(host.computer(), seen.accounts, members)
-    return [_explained(seen, written, subject, context) for written, subject in subjects.items()]
+    result = []
+    for written, sid in asked.items():
+        account = seen.accounts[sid]
+        subject = effective.Subject(sid, account.name, service=account.kind == "service")
+        result.append({**_explained(seen, subject), "asked_as": written})
+    return result
 
 
-def _members(
-    host: Host, seen: _Overview, subjects: Sequence[holding.Subject], context: holding.Context
-) -> dict[str, GroupMembers]:
-    groups: dict[str, str] = {}
+def _explained(seen: Snapshot, subject: effective.Subject) -> dict[str, Any]:
+    result = _holder(seen, str(subject.sid))
     for right in seen.rights:
-        for subject in subjects:
-            groups.update(holding.local_groups(subject, seen.reading.assignment.get(right, ()), context))
-    chosen = sorted(groups.items(), key=lambda pair: pair[0])[:_MOST_GROUPS]
-    return {sid: host.group_members(name) for sid, name in chosen}
-
-
-def _explained(seen: _Overview, written: str, subject: holding.Subject, context: holding.Context) -> dict[str, Any]:
-    sid = str(subject.sid)
-    result = {**_holder(seen, sid), "asked_as": written}
-    for right in seen.rights:
-        judged = holding.judge(
-            right, subject, seen.reading.assignment.get(right, ()), context, seen.reading.unreadable.get(right)
-        )
-        if judged.held == holding.GROUP:
+        judged = seen.judge(right, subject)
+        if judged.held == effective.GROUP:
             result["through"].append({"right": right, "groups": [_named(seen, group) for group in judged.via]})
-        elif judged.held == holding.UNKNOWN:
+        elif judged.held == effective.UNKNOWN:
             groups = [_named(seen, group) for group in judged.may_via]
             result["may_hold"].append({"right": right, "groups": groups, "why": judged.why})
     return result
 
 
-def _named(seen: _Overview, group: str) -> dict[str, Any]:
+def _named(seen: Snapshot, group: str) -> dict[str, Any]:
     """A group by SID; a token that could not be pinned has no SID."""
     if group in seen.accounts:
         return account_result(seen.accounts[group])

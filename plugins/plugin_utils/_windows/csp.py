@@ -4,13 +4,14 @@
 """What device management calls the user rights: the names of the area UserRights of Microsoft's Policy CSP.
 
 Sources: the column "CSP Path" of Microsoft's security baseline for Windows Server 2025 (tests/captures/secedit/20); the
-two that are not in it, LogOnAsBatchJob and LogOnAsService, from the page "UserRights Policy CSP".
+two that are not in it, LogOnAsBatchJob and LogOnAsService, from the page "UserRights Policy CSP" (docs/sources.md S6).
 
 This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 CSP_NAMES: Mapping[str, str] = {
@@ -59,6 +60,14 @@ CSP_NAMES: Mapping[str, str] = {
 _LOWER = {name.lower(): constant for name, constant in CSP_NAMES.items()}
 # Beside the value itself, each setting has these in the registry; which of them are written is not documented.
 _SUFFIXES = ("_winningprovider", "_providerset")
+# Windows 10 1803: the first with the area UserRights of the Policy CSP (docs/sources.md S6).
+_FIRST = [10, 0, 17134]
+
+
+def sets_rights(version: str) -> bool:
+    """Whether a Windows of this version has the area UserRights; one whose version is not told may have it."""
+    parts = [int(part) for part in re.findall(r"[0-9]{1,9}", version)[:3]]
+    return not parts or parts >= _FIRST
 
 
 def rights_of(values: Iterable[str]) -> frozenset[str]:

@@ -48,14 +48,15 @@ VALUES = """
 _windows/defaults.py:OwnHolder.holds _windows/defaults.py:own_holder _rights/guard.py:risks
 _windows/insists.py:Insists.added _windows/insists.py:Insists.kept
 _windows/logons.py:by_windows _windows/logons.py:puts _rights/query.py:overview _rights/plan.py:make_plan
-_rights/policy.py:Governed.with_name _rights/policy.py:policies_of
+_rights/policy.py:Governed.with_name _rights/effective.py:named _windows/csp.py:sets_rights
+_rights/snapshot.py:Snapshot.holders _rights/snapshot.py:Snapshot.judge
 _rights/conflict.py:conflicts _rights/policy.py:with_mdm
 _rights/result.py:diff _rights/result.py:failure _rights/result.py:right_result
 _rights/result.py:titled
 _wsman/faults.py:Fault.refusal _wsman/logon.py:Logon.masked _wsman/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
 _exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/recommendation.py:nothing_to_grant
-_exchange/result.py:account _exchange/survey.py:holders_of
+_exchange/result.py:account
 _pop3/advice.py:advise _pop3/timing.py:Stopwatch.step
 """
 # They hand on what pywinrm and pypsrp made of an answer, as bytes; test_link and test_transport play those libraries.

@@ -233,10 +233,10 @@ def test_local_system_has_more_than_any_list_says() -> None:
     assert judge(OTHER, subject=hold.Subject("S-1-5-18")).held == "unknown"
 
 
-def test_groups_worth_asking_for_are_this_computers_and_administrators_come_first() -> None:
+def test_groups_worth_asking_for_are_this_computers() -> None:
     holders = [Holder("", sid) for sid in (LOCAL_GROUP, OTHER, "S-1-5-18", ADMINISTRATORS, LOCAL_NONE)]
     asked = hold.local_groups(SUBJECT, holders, context())
-    assert asked == ((ADMINISTRATORS, "Administratoren"), (LOCAL_GROUP, "mail admins"), (LOCAL_NONE, "None"))
+    assert asked == ((LOCAL_GROUP, "mail admins"), (ADMINISTRATORS, "Administratoren"), (LOCAL_NONE, "None"))
 
 
 def test_no_group_is_asked_for_a_direct_holder() -> None:

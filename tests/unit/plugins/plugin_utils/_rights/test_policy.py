@@ -14,7 +14,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Computer,
     MdmReading,
     PolicyReading,
-    RightsReading,
     RsopReading,
     RsopRight,
 )
@@ -22,10 +21,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy im
     Governed,
     governed,
     gpttmpl_line,
-    policies_of,
     with_mdm,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import MemoryHost
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 MEMBER = Computer("EXCH", "CORP", 3, part_of_domain=True)
@@ -154,60 +151,6 @@ def test_the_line_for_the_policy_keeps_what_it_has_and_adds_each_sid_once(
     assert gpttmpl_line(TCB, present, added) == line
 
 
-DEBUG = "SeDebugPrivilege"
-NO_TEMPLATE = "the host is a member of a domain and keeps no template of any policy"
-
-
-def policies(host: MemoryHost, *cache: CachedPolicy, managed: tuple[str, ...] = ()) -> dict[str, Governed]:
-    reading = RightsReading({}, {}, {}, PolicyReading(cache, True), None, NOW)
-    return policies_of(host, [TCB, DEBUG], reading, managed=managed)  # type: ignore[arg-type]  # the part of Host that this uses
-
-
-def test_a_member_is_asked_for_its_policy_log_and_each_policy_gets_its_name() -> None:
-    log = RsopReading({TCB: RsopRight(TWO, ("*S-1-5-18",))})
-    host = MemoryHost(log_of_policy=log, policy_display={ONE: "Hardening", TWO: "Mail", "": "nobody's"})
-    found = policies(host, cached("gpt00001.inf", ONE, DEBUG))
-    assert {right: (one.source, one.guid, one.name) for right, one in found.items()} == {
-        TCB: ("rsop", TWO, "Mail"),
-        DEBUG: ("cache", ONE, "Hardening"),
-    }
-    assert found[TCB].tokens == ("*S-1-5-18",)
-    assert found[TCB].as_of == NOW
-    assert host.calls == ["rsop", "policy_names"]
-
-
-def test_device_management_governs_what_no_policy_sets() -> None:
-    host = MemoryHost(managed=frozenset({TCB, DEBUG}))
-    found = policies(host, cached("gpt00001.inf", ONE, DEBUG), managed=(TCB,))
-    assert {right: (one.status, one.source) for right, one in found.items()} == {
-        TCB: ("mdm", "mdm"),
-        DEBUG: ("gpo", "cache"),
-    }
-    assert found[DEBUG].other == "device management (MDM) sets this right as well"
-    assert found[TCB].as_result()["gpo"] is None
-    assert found[TCB].sources == found[DEBUG].sources == ("cache", "mdm")
-
-
-def test_device_management_is_believed_where_the_policies_cannot_be_read() -> None:
-    found = policies(MemoryHost(managed=frozenset({TCB})), managed=(TCB,))
-    assert [(one.status, one.why) for one in found.values()] == [
-        ("mdm", ""),
-        ("unknown", f"{NO_TEMPLATE}, and its policy log (RSoP) does not name it"),
-    ]
-
-
-def test_device_management_is_not_asked_about_what_a_policy_sets() -> None:
-    host = MemoryHost()
-    policies(host, cached("gpt00001.inf", ONE, DEBUG), managed=(DEBUG,))
-    assert "mdm" not in host.calls
-
-
 def test_a_refusal_of_device_management_is_no_witness() -> None:
-    found = with_mdm(ask(cached("gpt00001.inf", right=DEBUG)), TCB, MdmReading(refusal="denied"))
+    found = with_mdm(ask(cached("gpt00001.inf", right="SeDebugPrivilege")), TCB, MdmReading(refusal="denied"))
     assert (found.status, found.sources) == ("none_seen", ("cache",))
-
-
-def test_a_computer_in_no_domain_is_not_asked_for_what_it_does_not_have() -> None:
-    host = MemoryHost(role=2, log_of_policy=RsopReading({TCB: RsopRight(TWO, ())}))
-    assert [one.status for one in policies(host).values()] == ["none_seen", "none_seen"]
-    assert host.calls == []

@@ -184,6 +184,19 @@ def test_members_are_asked_of_twelve_groups_at_most_and_of_each_once() -> None:
     assert asked == [f"group_members G{999 - number}" for number in range(600, 612)]
 
 
+def test_a_right_through_administrators_is_told_however_many_groups_of_this_computer_hold_rights() -> None:
+    own = {f"S-1-5-21-7-7-7-{rid}": f"EXCH\\Team {rid}" for rid in range(1001, 1013)}
+    members = {name.rpartition("\\")[2]: GroupMembers() for name in own.values()}
+    host = standalone(
+        rights={BATCH: tuple(own), TCB: (ADMINISTRATORS,)},
+        names={EXSVC: "CORP\\exsvc", **own},
+        groups={**members, "Administrators": GroupMembers((("CORP", "exsvc"),))},
+    )
+    [account] = tell(host, "CORP\\exsvc", rights=(BATCH, TCB))["accounts"]
+    assert account["through"] == [{"right": TCB, "groups": [ADMINISTRATORS_SHOWN]}]
+    assert len([asked for asked in host.log if asked.startswith("group_members")]) == 12
+
+
 def test_who_governs_is_told_of_each_right() -> None:
     policy = CachedPolicy("gpt00001.inf", "{AAAA}", {TCB: ("*S-1-5-32-544",)})
     host = standalone(policies=(policy,), gpo_names={"{AAAA}": "Server Hardening"})
