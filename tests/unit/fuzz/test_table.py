@@ -49,7 +49,7 @@ _windows/defaults.py:OwnHolder.holds _windows/defaults.py:own_holder _rights/gua
 _windows/insists.py:Insists.added _windows/insists.py:Insists.kept
 _windows/logons.py:by_windows _windows/logons.py:puts _rights/query.py:overview _rights/plan.py:make_plan
 _rights/policy.py:Governed.with_name _rights/effective.py:named _windows/csp.py:sets_rights
-_rights/snapshot.py:Snapshot.holders _rights/snapshot.py:Snapshot.judge
+_rights/snapshot.py:Snapshot.holders _rights/snapshot.py:Snapshot.judge _winrm/host.py:WinrmHost.insists
 _rights/conflict.py:conflicts _rights/policy.py:with_mdm
 _rights/result.py:diff _rights/result.py:failure _rights/result.py:right_result
 _rights/result.py:titled
