@@ -27,6 +27,7 @@ HOME = CACHE / "mutation"
 UTILS = "plugins/plugin_utils"
 PACKAGES = {
     "_windows": (f"{UTILS}/_windows", f"tests/unit/{UTILS}/_windows"),
+    "_deltas": (f"{UTILS}/_deltas.py", f"tests/unit/{UTILS}/test_deltas.py"),
     "_rights": (f"{UTILS}/_rights", f"tests/unit/{UTILS}/_rights"),
     "_exchange": (f"{UTILS}/_exchange", f"tests/unit/{UTILS}/_exchange"),
     "_prerequisites": (f"{UTILS}/_prerequisites", f"tests/unit/{UTILS}/_prerequisites"),

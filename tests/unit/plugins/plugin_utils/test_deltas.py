@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The merge of what somebody else changed: what a write took is given back, what was meant stays, exact lists rule."""
+"""Plans held against read-backs: nothing undone passes for success; what a write took from others goes back to them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import (
     as_before,
+    compare,
     holders_of,
     overwritten,
     unpinned,
@@ -73,6 +74,7 @@ def test_a_token_without_a_sid_is_no_holder_and_is_named_unless_the_list_is_exac
     seen = {TCB: (*held(A), Holder("Guest", None)), BATCH: (Holder("x", None),)}
     assert holders_of(plan, seen) == {TCB: (A,), BATCH: ()}
     assert unpinned(plan, seen) == (f"{TCB}: Guest",)
+    assert unpinned(plan, {}) == ()
 
 
 def test_rights_are_as_before_where_all_of_them_are() -> None:
@@ -80,3 +82,45 @@ def test_rights_are_as_before_where_all_of_them_are() -> None:
     assert as_before(plan, {TCB: (), BATCH: (B, A)})
     assert not as_before(plan, {TCB: (), BATCH: (B,)})
     assert not as_before(plan, {TCB: (A,), BATCH: (A, B)})
+
+
+ADD = Change(TCB, (B,), (B, A))
+REMOVE = Change(TCB, (A, B), (B,))
+EXACT = Change(TCB, (B,), (A,), exact=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "now", "field", "sids"),
+    [
+        pytest.param(ADD, (B,), "missing", (A,), id="not given"),
+        pytest.param(REMOVE, (A, B), "staying", (A,), id="not taken"),
+        pytest.param(ADD, (A,), "lost", (B,), id="somebody lost it"),
+        pytest.param(EXACT, (A, C), "extra", (C,), id="exact and one more"),
+        pytest.param(REMOVE, (), "lost", (B,), id="all lost it"),
+    ],
+)
+def test_what_was_not_done_is_never_taken_for_success(
+    change: Change, now: tuple[str, ...], field: str, sids: tuple[str, ...]
+) -> None:
+    outcome = compare(change, held(*now))
+    assert getattr(outcome, field) == sids
+    assert not outcome.as_planned
+
+
+@pytest.mark.parametrize(
+    ("change", "now"), [(ADD, (A, B)), (ADD, (C, A, B)), (REMOVE, (B,)), (REMOVE, (C, B)), (EXACT, (A,))]
+)
+def test_what_was_done_is_success_in_any_order_and_beside_others(change: Change, now: tuple[str, ...]) -> None:
+    assert compare(change, held(*now)).as_planned
+
+
+@pytest.mark.parametrize(("change", "proven"), [(ADD, True), (REMOVE, False), (EXACT, False)])
+def test_a_removal_is_not_proven_while_a_token_in_the_read_back_has_no_sid(change: Change, proven: bool) -> None:
+    outcome = compare(change, (*held(*change.after), Holder("somebody", None)))
+    assert outcome.unpinned == ("somebody",)
+    assert outcome.as_planned is proven
+
+
+def test_who_was_to_lose_a_right_and_still_has_it_is_told_once() -> None:
+    outcome = compare(REMOVE, held(A, B))
+    assert (outcome.staying, outcome.extra) == ((A,), ())

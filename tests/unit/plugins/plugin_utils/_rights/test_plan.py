@@ -181,40 +181,6 @@ def test_a_right_that_is_not_written_is_not_adjusted() -> None:
 
 
 ADD = Change(TCB, (B,), (B, A))
-REMOVE = Change(TCB, (A, B), (B,))
-EXACT = Change(TCB, (B,), (A,), exact=True)
-
-
-@pytest.mark.parametrize(
-    ("change", "now", "field", "sids"),
-    [
-        pytest.param(ADD, (B,), "missing", (A,), id="not given"),
-        pytest.param(REMOVE, (A, B), "staying", (A,), id="not taken"),
-        pytest.param(ADD, (A,), "lost", (B,), id="somebody lost it"),
-        pytest.param(EXACT, (A, C), "extra", (C,), id="exact and one more"),
-        pytest.param(REMOVE, (), "lost", (B,), id="all lost it"),
-    ],
-)
-def test_what_was_not_done_is_never_taken_for_success(
-    change: Change, now: tuple[str, ...], field: str, sids: tuple[str, ...]
-) -> None:
-    outcome = compare(change, held(*now))
-    assert getattr(outcome, field) == sids
-    assert not outcome.as_planned
-
-
-@pytest.mark.parametrize(
-    ("change", "now"), [(ADD, (A, B)), (ADD, (C, A, B)), (REMOVE, (B,)), (REMOVE, (C, B)), (EXACT, (A,))]
-)
-def test_what_was_done_is_success_in_any_order_and_beside_others(change: Change, now: tuple[str, ...]) -> None:
-    assert compare(change, held(*now)).as_planned
-
-
-@pytest.mark.parametrize(("change", "proven"), [(ADD, True), (REMOVE, False), (EXACT, False)])
-def test_a_removal_is_not_proven_while_a_token_in_the_read_back_has_no_sid(change: Change, proven: bool) -> None:
-    outcome = compare(change, (*held(*change.after), Holder("somebody", None)))
-    assert outcome.unpinned == ("somebody",)
-    assert outcome.as_planned is proven
 
 
 def test_restore_lists_exactly_the_touched_rights_with_what_they_were() -> None:
