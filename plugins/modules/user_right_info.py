@@ -146,7 +146,7 @@ accounts:
     may_hold:
       description:
         - The rights it may hold through groups that cannot be looked into, with the groups and the reason (C(why)).
-        - Only for accounts in O(accounts). At most twelve groups of the host are looked into.
+        - Only for accounts in O(accounts). At most twelve groups of the host are looked into, Administrators first.
       type: list
       elements: dict
       sample: []
