@@ -13,8 +13,9 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import told
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import FAIL, IGNORE, WARN, decide
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import outcome, run_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import conflict_of, decide
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import run_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import (
     refusal,
@@ -26,13 +27,19 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.wo
 _SENTENCES = ("account", "reason", "failure", "advice")
 
 
-def pop3_cure(server: object, gpo_conflict: str = WARN, named: bool = False, revoke: bool = False) -> dict[str, t.Any]:
+def pop3_cure(
+    server: object, gpo_conflict: str = "warn", named: bool = False, revoke: bool = False
+) -> dict[str, t.Any]:
     """From what pop3_server_info found to what may be changed; raises AnsibleFilterError for anything else."""
     if not isinstance(server, t.Mapping):
         raise AnsibleFilterError(f"pop3_cure takes a result of pop3_server_info, not {type(server).__name__}.")
-    if gpo_conflict not in (WARN, FAIL, IGNORE):
+    conflict = conflict_of(gpo_conflict)
+    if conflict is None:
         raise AnsibleFilterError(f"gpo_conflict is {gpo_conflict!r}; it is warn, fail or ignore.")
-    return told(decide(server, gpo_conflict, named=bool(named), revoke=bool(revoke)).as_result(), _SENTENCES)
+    return told(
+        decide(server, conflict, named=bool(named), revoke=bool(revoke)).as_result(),
+        _SENTENCES,
+    )
 
 
 def pop3_outcome(values: object) -> dict[str, t.Any]:

@@ -18,10 +18,14 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnos
     failure_at,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.recommendation import Action
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
     Hosted,
     Survey,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Held
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import GovernedResult
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import AccountResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
@@ -38,7 +42,72 @@ _ROLES = (
 Result = dict[str, t.Any]
 
 
-def report(survey: Survey, diagnosis: Diagnosis, options: ServerOptions) -> Result:
+class HostingResult(t.TypedDict):
+    """One service that serves POP3."""
+
+    name: str
+    display_name: str
+    state: str
+    start_mode: str
+    process_id: int
+    started_at: str | None
+    account: AccountResult
+    account_source: t.Literal["process", "configuration"]
+    configured_account: str | None
+
+
+class FindingResult(t.TypedDict):
+    """One right of one account."""
+
+    name: str
+    display_name: str
+    account: AccountResult
+    services: list[str]
+    held: Held
+    via: list[AccountResult]
+    may_hold_through: list[AccountResult]
+    why_unknown: str | None
+    governed: GovernedResult | None
+
+
+class EventsResult(t.TypedDict):
+    """The events about POP3 logons; ``count`` is None, not 0, where the log was not read."""
+
+    status: t.Literal["read", "unknown", "not_asked"]
+    refusal: str | None
+    since_seconds: int
+    count: int | None
+    newest: str | None
+    privilege_failure_at: str | None
+    groups: list[Result]
+
+
+class RemedyResult(t.TypedDict):
+    """The recommendation."""
+
+    action: Action
+    reason: str
+    rights: list[str]
+    accounts: list[str]
+    services: list[str]
+    gpo_lines: list[str]
+
+
+class ServerResult(t.TypedDict):
+    """The documented result of pop3_server_info."""
+
+    computer: Result
+    windows: Result | None
+    exchange: Result
+    hosting: list[HostingResult]
+    clash: Result | None
+    rights: list[FindingResult]
+    events: EventsResult
+    remedy: RemedyResult
+    unread: list[str]
+
+
+def report(survey: Survey, diagnosis: Diagnosis, options: ServerOptions) -> ServerResult:
     """Everything the action returns, as values that JSON knows; times are ISO 8601 in UTC."""
     return {
         "computer": _computer(survey),
@@ -95,7 +164,7 @@ def _windows(survey: Survey) -> Result | None:
     }
 
 
-def account(survey: Survey, sid: str | None, written: str | None = None) -> Result:
+def account(survey: Survey, sid: str | None, written: str | None = None) -> AccountResult:
     """An account as SID, name and kind; ``written`` is how Windows or the user spelled one that has no SID here."""
     if sid is None:
         return {"sid": None, "name": written, "kind": "unknown"}
@@ -103,12 +172,12 @@ def account(survey: Survey, sid: str | None, written: str | None = None) -> Resu
     return {"sid": sid, "name": known.name, "kind": known.kind}
 
 
-def _holder(survey: Survey, sid: str) -> Result:
+def _holder(survey: Survey, sid: str) -> AccountResult:
     """A holder of a right; a token that was not pinned to a SID stands as the name."""
     return account(survey, sid if sids.is_sid(sid) else None, sid)
 
 
-def _hosting(survey: Survey, hosted: Hosted) -> Result:
+def _hosting(survey: Survey, hosted: Hosted) -> HostingResult:
     service, process = hosted.service, hosted.process
     return {
         "name": service.name,
@@ -129,7 +198,7 @@ def _clash(survey: Survey) -> Result | None:
     return {"service": survey.clash.service, "reason": survey.clash.reason}
 
 
-def _finding(survey: Survey, finding: Finding) -> Result:
+def _finding(survey: Survey, finding: Finding) -> FindingResult:
     judged = finding.judged
     return {
         "name": judged.right,
@@ -144,7 +213,7 @@ def _finding(survey: Survey, finding: Finding) -> Result:
     }
 
 
-def _events(survey: Survey, options: ServerOptions) -> Result:
+def _events(survey: Survey, options: ServerOptions) -> EventsResult:
     """The events; ``count`` is None, not 0, where the log could not be read or was not to be."""
     log = survey.log
     known = log.asked and log.refusal is None

@@ -12,13 +12,13 @@ import typing as t
 from collections import Counter
 from collections.abc import Sequence
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
 
 FORMAT = "winmail.exchange/pop3-audit"
 VERSION = 1
 
 
-def audit(outcomes: Sequence[tuple[str, Result | None]], written_at: str) -> dict[str, t.Any]:
+def audit(outcomes: Sequence[tuple[str, Outcome | None]], written_at: str) -> dict[str, t.Any]:
     """The document; ``written_at`` is ISO 8601 in UTC. A host without an outcome is named in ``without_result``."""
     shown = [outcome for _host, outcome in outcomes if outcome]
     compliant = Counter(_word(outcome) for outcome in shown)
@@ -39,5 +39,5 @@ def audit(outcomes: Sequence[tuple[str, Result | None]], written_at: str) -> dic
     }
 
 
-def _word(outcome: Result) -> str:
+def _word(outcome: Outcome) -> str:
     return "unknown" if outcome["unknown"] else "compliant" if outcome["compliant"] else "not_compliant"

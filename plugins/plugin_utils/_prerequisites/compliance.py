@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import decision as decisions
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
 
 # What a verdict of the probe says of users; one that is in neither set says nothing either way.
 _WORKS = "logon_ok"
@@ -40,31 +39,31 @@ class Compliance:
 YES, NO, NOT_KNOWN = Compliance(True), Compliance(False), Compliance(False, unknown=True)
 
 
-def judge(shown: Result, *, looked: bool, login: str = "none", revoke: bool = False) -> Compliance:
+def judge(shown: Outcome, *, looked: bool, login: str = "none", revoke: bool = False) -> Compliance:
     """Judge an outcome; ``looked``: whether the server could be looked at, ``login``: how the probe tried to log on.
 
     What is left to do comes first, then what the last probe saw. For a revocation it is whether the account is no
     longer itself a holder: whether users can log on is then not what was asked.
     """
     action = shown["action"]
-    if shown["failure"] and action == decisions.UNKNOWN:
+    if shown["failure"] and action == "unknown":
         return NOT_KNOWN
     if _left_to_do(shown):
         return NO
     if revoke:
-        return NOT_KNOWN if action == decisions.UNKNOWN else YES
+        return NOT_KNOWN if action == "unknown" else YES
     verdict = shown["verdict_after"]
     if verdict in _BROKEN:
         return NO
     if verdict == _WORKS:
         return YES if looked else NOT_KNOWN
     silent = verdict == _NOBODY_TRIED or (verdict == _REJECTED and login == _CANARY)
-    return YES if silent and action != decisions.UNKNOWN else NOT_KNOWN
+    return YES if silent and action != "unknown" else NOT_KNOWN
 
 
-def _left_to_do(shown: Result) -> bool:
+def _left_to_do(shown: Outcome) -> bool:
     """Whether the host needs a change, or failed; in check mode nothing was done yet."""
-    if shown["failure"] or shown["restart_required"] or shown["action"] in (decisions.GOVERNED, decisions.RESTART):
+    if shown["failure"] or shown["restart_required"] or shown["action"] in ("governed", "restart"):
         return True
     done = shown["action"] in shown["done"] and not shown["check_mode"]
-    return shown["action"] in (decisions.GRANT, decisions.REVOKE) and not done
+    return shown["action"] in ("grant", "revoke") and not done

@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites import decision as decisions
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import Result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import policy_name, unique
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome, RoleAction
 
 NO_RESULT = "unreachable or failed, see above"
 _NOTHING = "-"
-_PAST = {decisions.GRANT: "granted", decisions.REVOKE: "revoked", decisions.RESTART: "restarted"}
+_PAST: Mapping[RoleAction, str] = {"grant": "granted", "revoke": "revoked", "restart": "restarted"}
 
 
-def table(outcomes: Sequence[tuple[str, Result | None]]) -> list[str]:
+def table(outcomes: Sequence[tuple[str, Outcome | None]]) -> list[str]:
     """Lines with aligned columns: one for each host, also where there is no result."""
     rows = [tuple(_COLUMNS)]
     rows += [_row(host, shown) for host, shown in outcomes]
@@ -32,13 +32,13 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _row(host: str, shown: Result | None) -> tuple[str, ...]:
+def _row(host: str, shown: Outcome | None) -> tuple[str, ...]:
     if not shown:
         return (host, *[_NOTHING] * (len(_COLUMNS) - 2), NO_RESULT)
     return (host, *[printable(cell(shown)) or _NOTHING for cell in list(_COLUMNS.values())[1:]])
 
 
-def action(shown: Result) -> str:
+def action(shown: Outcome) -> str:
     """What was done on the host or why nothing was, in a few words."""
     if shown["failure"]:
         return "failed"
@@ -50,26 +50,26 @@ def action(shown: Result) -> str:
     return words or _undone(shown)
 
 
-def _undone(shown: Result) -> str:
-    if shown["action"] == decisions.GOVERNED:
-        return f"none: governed by {decisions.policy_name(shown['governed'] or {})}"
+def _undone(shown: Outcome) -> str:
+    if shown["action"] == "governed":
+        return f"none: governed by {policy_name(shown['governed'])}"
     return {
-        decisions.GRANT: "none: grant needed",
-        decisions.NOT_APPLICABLE: "none: not needed here",
-        decisions.UNKNOWN: "none: not known what is wrong",
+        "grant": "none: grant needed",
+        "not_applicable": "none: not needed here",
+        "unknown": "none: not known what is wrong",
     }.get(shown["action"], "none needed")
 
 
-def _rights(shown: Result) -> str:
-    return " ".join(decisions.unique(str(one["name"]) for one in shown["rights"]))
+def _rights(shown: Outcome) -> str:
+    return " ".join(unique(str(one["name"]) for one in shown["rights"]))
 
 
-def _verdict_after(shown: Result) -> str:
+def _verdict_after(shown: Outcome) -> str:
     after = shown["verdict_after"]
     return str(after) if after else "not probed" if shown["done"] else ""
 
 
-_COLUMNS: Mapping[str, Callable[[Result], str]] = {
+_COLUMNS: Mapping[str, Callable[[Outcome], str]] = {
     "host": lambda shown: str(shown["host"]),
     "generation": lambda shown: str(shown["generation"]),
     "account": lambda shown: str(shown["account"] or ""),

@@ -16,7 +16,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
@@ -35,6 +35,27 @@ _NUMBER = re.compile(r"\Agpt(\d{1,10})\.", re.IGNORECASE | re.ASCII)
 Status = Literal["gpo", "mdm", "none_seen", "unknown"]
 # They apply their settings again and again.
 GOVERNING: frozenset[Status] = frozenset({"gpo", "mdm"})
+
+
+class GpoResult(TypedDict):
+    """A Group Policy in a result."""
+
+    guid: str
+    name: str | None
+    holders: list[str]
+
+
+class GovernedResult(TypedDict):
+    """The documented ``governed`` value of a result."""
+
+    status: Status
+    gpo: GpoResult | None
+    source: str | None
+    sources: list[str]
+    disagreement: str | None
+    why_unknown: str | None
+    domain_controller: bool
+    as_of: str
 
 
 @dataclass(frozen=True)
@@ -61,9 +82,11 @@ class Governed:
         """The same with the policy's display name."""
         return dataclasses.replace(self, name=name)
 
-    def as_result(self) -> dict[str, object]:
+    def as_result(self) -> GovernedResult:
         """The documented ``governed`` value of a result."""
-        gpo = None if self.guid is None else {"guid": self.guid, "name": self.name, "holders": list(self.tokens)}
+        gpo: GpoResult | None = (
+            None if self.guid is None else {"guid": self.guid, "name": self.name, "holders": list(self.tokens)}
+        )
         return {
             "status": self.status,
             "gpo": gpo,

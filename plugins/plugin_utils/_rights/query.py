@@ -16,7 +16,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import Un
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer, Host, RightsQuery, RightsReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import unresolved
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import account_result
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import AccountResult, account_result
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, Snapshot, take
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS, display_name
@@ -103,7 +103,7 @@ def _explained(seen: Snapshot, subject: effective.Subject) -> dict[str, Any]:
     return result
 
 
-def _named(seen: Snapshot, group: str) -> dict[str, Any]:
+def _named(seen: Snapshot, group: str) -> AccountResult:
     """A group by SID; a token that could not be pinned has no SID."""
     if group in seen.accounts:
         return account_result(seen.accounts[group])

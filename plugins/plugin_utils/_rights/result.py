@@ -9,14 +9,15 @@ This plugin util is PRIVATE to the collection. Do not use it from other collecti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import Comparison, compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Change, Holder, Plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, GovernedResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
+from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 
 
 def shown(account: Account) -> str:
@@ -29,7 +30,29 @@ def titled(constant: str) -> str:
     return f"{display_name(constant)} ({constant})"
 
 
-def account_result(account: Account) -> dict[str, Any]:
+class AccountResult(TypedDict):
+    """The documented form of an account; one that has no SID here keeps the name that it was written with."""
+
+    sid: str | None
+    name: str | None
+    kind: AccountKind
+
+
+class RightResult(TypedDict):
+    """One entry of ``rights`` in a result of user_right."""
+
+    name: str
+    display_name: str
+    before: list[AccountResult]
+    after: list[AccountResult]
+    added: list[str]
+    removed: list[str]
+    adjusted_by_windows: list[str]
+    governed: GovernedResult
+    verified: bool
+
+
+def account_result(account: Account) -> AccountResult:
     """The documented form of an account in a result."""
     return {"sid": account.sid, "name": account.name, "kind": account.kind}
 
@@ -41,7 +64,7 @@ def right_result(
     policy: Governed,
     *,
     verified: bool,
-) -> dict[str, Any]:
+) -> RightResult:
     """One entry of ``rights``; ``after`` is what was read back, or what the plan predicts."""
     return {
         "name": change.right,

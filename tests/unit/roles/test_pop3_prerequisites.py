@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Run
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLE = ROOT / "roles" / "pop3_prerequisites"

@@ -14,7 +14,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.winmail.exchange.plugins.filter.pop3 import FilterModule
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Run
 from ansible_collections.winmail.exchange.tests.support.module_results import finding, server
 
 FOLDER = Path(__file__).resolve().parents[4] / "plugins" / "filter"

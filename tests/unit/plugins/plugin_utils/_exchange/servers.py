@@ -66,7 +66,7 @@ def ask(host: FakeHost, **args: Any) -> dict[str, Any]:
     host.requests = 0  # a host of a table is asked in every run of its test
     asked = questions.parse({**plain, "probe_privilege": "unknown", **args})
     seen = survey(host, asked)
-    result = report(seen, diagnose(seen, asked), asked)
+    result: dict[str, Any] = {**report(seen, diagnose(seen, asked), asked)}
     assert LOGIN + host.requests <= BUDGET
     round_trip: dict[str, Any] = json.loads(json.dumps(result))
     assert round_trip == result

@@ -12,7 +12,9 @@ import pytest
 
 from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import VERDICTS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Run
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
 from ansible_collections.winmail.exchange.tests.support.module_results import (
     changed,
     finding,
@@ -63,7 +65,7 @@ def expected(verdict: str, action: str, mode: str) -> tuple[bool, bool]:
     return left_open if action == "unknown" else settled
 
 
-def run(verdict: str, action: str, mode: str) -> dict[str, Any]:
+def run(verdict: str, action: str, mode: str) -> Outcome:
     """A run in which the last probe had this verdict."""
     seen, last = SERVERS[action], probe(verdict)
     cured = decide(seen).as_result()

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict
 from ansible_collections.winmail.exchange.tests.support.module_results import (
     EXSVC,
     LOGON,
@@ -133,7 +134,7 @@ REVOCATIONS: dict[str, tuple[dict[str, Any], str, str, list[dict[str, Any]]]] = 
 
 
 @pytest.mark.parametrize(("seen", "conflict", "action", "rights"), REVOCATIONS.values(), ids=REVOCATIONS)
-def test_revoke(seen: dict[str, Any], conflict: str, action: str, rights: list[dict[str, Any]]) -> None:
+def test_revoke(seen: dict[str, Any], conflict: GpoConflict, action: str, rights: list[dict[str, Any]]) -> None:
     found = decide(seen, conflict, revoke=True).as_result()
     assert (found["action"], found["rights"]) == (action, rights)
     assert [entry["add"] for entry in found["restore"]] == [[SID]] * len(rights)
@@ -153,7 +154,7 @@ def test_revoke_says_through_which_group_the_right_is_held() -> None:
     controller=st.booleans(),
 )
 def test_whatever_is_found_the_change_is_safe(  # noqa: PLR0917 - hypothesis passes them by name
-    action: str, held: list[str], policy: str | None, conflict: str, named: bool, revoke: bool, controller: bool
+    action: str, held: list[str], policy: str | None, conflict: GpoConflict, named: bool, revoke: bool, controller: bool
 ) -> None:
     findings = [
         finding(TCB if number % 2 else LOGON, state, EXSVC if number < 2 else OTHER, policy)

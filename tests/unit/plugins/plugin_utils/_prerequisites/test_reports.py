@@ -9,13 +9,15 @@ import importlib
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.audit import audit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Run
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import action, table
 from ansible_collections.winmail.exchange.tests.support.module_results import (
     LOGON,
@@ -33,9 +35,7 @@ SICK = server("grant", finding())
 GOVERNED = server("governed", finding(policy="Server Hardening"))
 
 
-def shown(
-    seen: dict[str, Any], *, revoke: bool = False, first: str = "privilege_missing", **more: Any
-) -> dict[str, Any]:
+def shown(seen: dict[str, Any], *, revoke: bool = False, first: str = "privilege_missing", **more: Any) -> Outcome:
     """The outcome of a run."""
     decided = decide(seen, revoke=revoke).as_result()
     return outcome(Run("exch50", decided, seen, probe(first), revoke=revoke, **more))
@@ -104,9 +104,9 @@ def test_every_outcome_follows_the_schema(words: str) -> None:
 def test_the_schema_refuses_what_is_not_documented() -> None:
     error: type[Exception] = importlib.import_module("jsonschema").ValidationError
     with pytest.raises(error):
-        validate(audit([("exch50", {**ACTIONS["failed"], "password": "no"})], "2026-11-24T09:00:00Z"))
+        validate(audit([("exch50", cast("Outcome", {**ACTIONS["failed"], "password": "no"}))], "2026-11-24T09:00:00Z"))
     with pytest.raises(error):
-        validate(audit([("exch50", {**ACTIONS["failed"], "action": "maybe"})], "2026-11-24T09:00:00Z"))
+        validate(audit([("exch50", cast("Outcome", {**ACTIONS["failed"], "action": "maybe"}))], "2026-11-24T09:00:00Z"))
 
 
 HELD = server("none", finding(held="direct"))

@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import FindingResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import (
     Decision,
     decide,
     policy_name,
     who,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Run, outcome, run_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Run, run_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import GovernedResult
 from ansible_collections.winmail.exchange.tests.support.module_results import (
     EXSVC,
     LOGON,
@@ -40,7 +44,7 @@ EVENTS = {
 }
 
 
-def run(seen: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
+def run(seen: dict[str, Any], *, revoke: bool = False, **more: Any) -> Outcome:
     """The outcome of a run on exch50 that began with the fault."""
     decided = decide(seen, revoke=revoke).as_result()
     return outcome(Run("exch50", decided, seen, more.pop("first", probe("privilege_missing")), **more))
@@ -260,7 +264,7 @@ def test_two_groups_that_give_the_right_are_both_named_and_a_nameless_one_by_its
     ],
 )
 def test_how_people_know_a_policy(gpo: dict[str, Any] | None, name: str) -> None:
-    assert policy_name({"status": "gpo", "gpo": gpo}) == name
+    assert policy_name(cast("GovernedResult", {"status": "gpo", "gpo": gpo})) == name
 
 
 @pytest.mark.parametrize(
@@ -268,7 +272,7 @@ def test_how_people_know_a_policy(gpo: dict[str, Any] | None, name: str) -> None
     [({"name": "a", "sid": "b"}, "a"), ({"name": None, "sid": "b"}, "b"), ({"name": "", "sid": None}, "the account")],
 )
 def test_how_people_know_an_account(account: dict[str, Any], shown: str) -> None:
-    assert who({"account": account}) == shown
+    assert who(cast("FindingResult", {"account": account})) == shown
 
 
 def test_a_right_whose_account_was_not_found_is_neither_granted_nor_doubted() -> None:

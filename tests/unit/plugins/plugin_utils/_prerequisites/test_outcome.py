@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import (
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import (
     Run,
-    generation,
-    outcome,
+    read_probe,
+    read_server,
     run_of,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import generation, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
 from ansible_collections.winmail.exchange.tests.support.module_results import (
     EXSVC,
     TCB,
@@ -30,7 +32,7 @@ SICK = server("grant", finding())
 MISSING, OK, LISTENING = probe("privilege_missing"), probe("logon_ok"), probe("listening")
 
 
-def run(seen: dict[str, Any], first: dict[str, Any], *, revoke: bool = False, **more: Any) -> dict[str, Any]:
+def run(seen: dict[str, Any], first: dict[str, Any], *, revoke: bool = False, **more: Any) -> Outcome:
     """The outcome of a run on exch50."""
     return outcome(Run("exch50", decide(seen, revoke=revoke).as_result(), seen, first, revoke=revoke, **more))
 
@@ -48,6 +50,7 @@ def test_granted_and_restarted() -> None:
     assert found["rights"][0]["after"] == "direct"
     assert found["restore"] == [{"name": TCB, "remove": [EXSVC["sid"]]}]
     assert found["advice"] == "The advice for logon_ok."
+    assert found["events"] is not None
     assert found["events"]["count"] == 3
 
 
@@ -146,13 +149,17 @@ def test_a_revocation() -> None:
     ],
 )
 def test_the_generation(installed: str, greeted: str | None, shown: str) -> None:
-    assert generation(server("none", generation=installed), probe("listening", greeted)) == shown
+    assert (
+        generation(read_server(server("none", generation=installed)), read_probe(probe("listening", greeted))) == shown
+    )
 
 
 def test_a_policy_of_any_right_is_the_one_that_is_shown() -> None:
     found = run(
         server("governed", finding(held="direct"), finding("SeServiceLogonRight", policy="Hardening")), LISTENING
     )
+    assert found["governed"] is not None
+    assert found["governed"]["gpo"] is not None
     assert found["governed"]["gpo"]["name"] == "Hardening"
 
 
