@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Link
 
 HOST = "exch50"
-LINKS = Path(__file__).parents[3] / "plugins" / "plugin_utils" / "_winrm"
+LINKS = Path(__file__).parents[3] / "plugins" / "plugin_utils" / "_wsman"
 NAMES = {
     "winrm": {
         *("_build_winrm_kwargs", "_winrm_kwargs", "_winrm_user", "_winrm_pass", "_winrm_scheme", "_winrm_transport"),
