@@ -142,15 +142,6 @@ class FileSystem:
             raise FileError(5, path)
         del self._nodes[node.path.casefold()]
 
-    def remove_folder(self, path: str) -> None:
-        """Remove an empty folder; raises FileError 2 or 145 (not empty)."""
-        node = self.node(path)
-        if node is None or node.data is not None:
-            raise FileError(2, path)
-        if self.children(path):
-            raise FileError(145, path)
-        del self._nodes[node.path.casefold()]
-
     def make_folders(self, path: str, *, system: bool = False) -> None:
         """Create a folder and those above it."""
         current = ""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The built-in commands of cmd.exe that touch files: type, del, dir, copy, move, ren, md, rd."""
+"""The built-in commands of cmd.exe that touch files: type, del, dir."""
 
 from __future__ import annotations
 
@@ -158,107 +158,3 @@ def _dir_line(shell: Shell, node: Node, *, bare: bool) -> str:
         return f"{node.name}\r\n"
     size = "<DIR>         " if node.data is None else f"{len(node.data):>14,}"
     return f"{local_time.of_file(shell.host, node.modified, gap='  ')}    {size} {node.name}\r\n"
-
-
-def copy(shell: Shell, tail: str, io: Streams) -> int:
-    """``copy``: one file, or several joined by ``+``."""
-    names = arguments(tail.replace("+", " + "))[1]
-    if not names:
-        return fail(shell, io, 2)
-    joined = "+" in names
-    parts = [n for n in names if n != "+"]
-    target = shell.path(parts.pop()) if len(parts) > 1 else shell.path(parts[0].rpartition("\\")[2])
-    sources = [n for part in parts for n in _named(shell, part) if n.data is not None]
-    if not sources and parts[0].casefold() != "nul":
-        return fail(shell, io, 2)
-    try:
-        _copy_all(shell, sources, target, joined=joined)
-    except FileError as exc:
-        return fail(shell, io, exc.code)
-    io.out.write(shell.encode(f"{1 if joined else len(sources):>9} file(s) copied.\r\n"))
-    shell.errorlevel = 0
-    return 0
-
-
-def _copy_all(shell: Shell, sources: list[Node], target: str, *, joined: bool) -> None:
-    host, files = shell.host, shell.host.machine.files
-    if files.is_folder(target):
-        for node in sources:
-            host.write(shell.caller, f"{target}\\{node.name}", node.data or b"")
-    elif joined:
-        host.write(shell.caller, target, b"".join(node.data or b"" for node in sources))
-    else:
-        for node in sources:
-            host.write(shell.caller, target, node.data or b"")
-
-
-def move(shell: Shell, tail: str, io: Streams) -> int:
-    """``move``: files to another name or folder."""
-    names = arguments(tail)[1]
-    sources = [n for n in _named(shell, names[0]) if n.data is not None] if len(names) == 2 else []
-    if not sources:
-        return fail(shell, io, 2)
-    try:
-        shell.host.check_write(shell.caller, sources[0].path)
-        _copy_all(shell, sources, shell.path(names[1]), joined=False)
-        for node in sources:
-            shell.host.machine.files.delete(node.path)
-    except FileError as exc:
-        return fail(shell, io, exc.code)
-    io.out.write(shell.encode(f"{len(sources):>9} file(s) moved.\r\n"))
-    shell.errorlevel = 0
-    return 0
-
-
-def rename(shell: Shell, tail: str, io: Streams) -> int:
-    """``ren``: the new name is a name, not a path."""
-    names = arguments(tail)[1]
-    if len(names) != 2:
-        return fail(shell, io, 2)
-    folder = shell.path(names[0]).rpartition("\\")[0]
-    quiet = Streams(io.stdin, _Silent(), io.err)
-    if shell.host.machine.files.exists(f"{folder}\\{names[1]}"):
-        io.err.write(shell.encode("A duplicate file name exists, or the file\r\ncannot be found.\r\n"))
-        return 1
-    return move(shell, f' "{names[0]}" "{folder}\\{names[1]}"', quiet)
-
-
-class _Silent:
-    def write(self, data: bytes) -> None:
-        del data
-
-
-def make_folder(shell: Shell, tail: str, io: Streams) -> int:
-    """``md``: makes the folders above as well."""
-    for name in arguments(tail)[1]:
-        path = shell.path(name)
-        if shell.host.machine.files.exists(path):
-            io.err.write(shell.encode(f"A subdirectory or file {name} already exists.\r\n"))
-            shell.errorlevel = 1
-            return 1
-        try:
-            shell.host.check_write(shell.caller, path)
-        except FileError as exc:
-            return fail(shell, io, exc.code)
-        shell.host.machine.files.make_folders(path)
-    return 0
-
-
-def remove_folder(shell: Shell, tail: str, io: Streams) -> int:
-    """``rd``: ``/s`` with everything below."""
-    switches, names = arguments(tail)
-    files = shell.host.machine.files
-    for name in names:
-        path = shell.path(name)
-        try:
-            shell.host.check_write(shell.caller, path)
-            if "/s" in switches:
-                for node in files.children(path):
-                    if node.data is None:
-                        remove_folder(shell, f' /s /q "{node.path}"', io)
-                    else:
-                        files.delete(node.path)
-            files.remove_folder(path)
-        except FileError as exc:
-            return fail(shell, io, exc.code)
-    return 0

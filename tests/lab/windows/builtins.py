@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lab.windows import builtin_files, expansion
+from lab.windows.messages import SYSTEM_MESSAGES
 from lab.windows.streams import ExitError, Streams
 
 if TYPE_CHECKING:
@@ -127,55 +128,31 @@ def version(shell: Shell, tail: str, io: Streams) -> int:
     return 0
 
 
-def nothing(shell: Shell, tail: str, io: Streams) -> int:
-    """``rem``, ``cls``, ``title``, ``color``: no effect here."""
-    del shell, tail, io
-    return 0
+def not_modelled(name: str) -> BuiltIn:
+    """A command that cmd.exe has and this lab does not imitate: a call is noted, so that a test sees it."""
+
+    def note(shell: Shell, tail: str, io: Streams) -> int:
+        shell.host.note("unmodelled", name + tail)
+        io.err.write(shell.encode(f"{SYSTEM_MESSAGES[1260]}\r\n"))
+        shell.errorlevel = 1
+        return 1
+
+    return note
 
 
-def push(shell: Shell, tail: str, io: Streams) -> int:
-    """``pushd``."""
-    before = shell.cwd
-    code = change_folder(shell, tail, io)
-    if code == 0:
-        shell.folders.append(before)
-    return code
-
-
-def pop(shell: Shell, tail: str, io: Streams) -> int:
-    """``popd``."""
-    del tail, io
-    if shell.folders:
-        shell.cwd = shell.folders.pop()
-    return 0
-
-
+NOT_MODELLED = (
+    *("chdir", "cls", "color", "copy", "endlocal", "erase", "md", "mkdir", "move", "popd", "pushd", "rd", "rem", "ren"),
+    *("rename", "rmdir", "setlocal", "title"),
+)
 TABLE: dict[str, BuiltIn] = {
     "echo": echo,
     "set": set_,
     "cd": change_folder,
-    "chdir": change_folder,
     "call": call,
     "exit": exit_,
     "ver": version,
-    "rem": nothing,
-    "cls": nothing,
-    "title": nothing,
-    "color": nothing,
-    "pushd": push,
-    "popd": pop,
-    "setlocal": nothing,
-    "endlocal": nothing,
     "type": builtin_files.type_,
     "del": builtin_files.delete,
-    "erase": builtin_files.delete,
     "dir": builtin_files.list_folder,
-    "copy": builtin_files.copy,
-    "move": builtin_files.move,
-    "ren": builtin_files.rename,
-    "rename": builtin_files.rename,
-    "md": builtin_files.make_folder,
-    "mkdir": builtin_files.make_folder,
-    "rd": builtin_files.remove_folder,
-    "rmdir": builtin_files.remove_folder,
+    **{name: not_modelled(name) for name in NOT_MODELLED},
 }

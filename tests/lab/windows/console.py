@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lab.state.files import FileError
@@ -44,7 +44,6 @@ class Shell:
     errorlevel: int = 0
     seconds: float = 0.0
     depth: int = 0
-    folders: list[str] = field(default_factory=list)
 
     @property
     def encoding(self) -> str:
@@ -102,7 +101,6 @@ class Shell:
             env=dict(self.env),
             errorlevel=0,
             depth=self.depth + 1,
-            folders=[],
             seconds=0.0,
             delayed=self.delayed_by_registry,
         )

@@ -25,14 +25,9 @@ NOT_FOUND = 9009
 
 TABLE: dict[str, Program] = {
     "cmd": tools.cmd,
-    "chcp": tools.chcp,
     "fc": tools.fc,
-    "find": tools.find,
     "findstr": tools.findstr,
-    "gpupdate": tools.gpupdate,
-    "hostname": tools.hostname,
     "icacls": icacls.main,
-    "more": tools.more,
     "secedit": secedit.main,
     "wevtutil": wevtutil.main,
     "whoami": whoami.main,
@@ -41,7 +36,12 @@ TABLE: dict[str, Program] = {
 NOT_MODELLED = [
     "cacls",
     "certutil",
+    "chcp",
+    "find",
     "gpresult",
+    "gpupdate",
+    "hostname",
+    "more",
     "net",
     "powershell",
     "pwsh",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small programs: cmd, chcp, fc, find, findstr, gpupdate, hostname, more."""
+"""Small programs: cmd, fc, findstr."""
 
 from __future__ import annotations
 
@@ -48,87 +48,12 @@ def cmd(call: Call) -> int:
     return code
 
 
-def chcp(call: Call) -> int:
-    """``chcp``: shows or changes the console's code page."""
-    number = call.args[0] if call.args else ""
-    if number.isdigit():
-        call.shell.codepage = int(number)
-    call.out(f"Active code page: {call.shell.codepage}\r\n")
-    return 0
-
-
-def hostname(call: Call) -> int:
-    """``hostname``."""
-    call.out(f"{call.host.machine.name.lower()}\r\n")
-    return 0
-
-
-def gpupdate(call: Call) -> int:
-    """``gpupdate``: runs Group Policy now."""
-    call.host.machine.refresh_policy()
-    call.shell.seconds += 3
-    call.out("Updating policy...\r\n\r\nComputer Policy update has completed successfully.\r\n")
-    return 0
-
-
-def more(call: Call) -> int:
-    """``more``: reads files, or its input; knows UTF-16 with a BOM (docs/sources.md S3)."""
-    data = call.io.stdin if not call.args else b"".join(_read(call, a) or b"" for a in call.args)
-    if data.startswith(b"\xff\xfe"):
-        data = call.shell.encode(data[2:].decode("utf-16-le", "replace"))
-    call.io.out.write(data)
-    return 0
-
-
 def _read(call: Call, name: str) -> bytes | None:
     try:
         return call.host.read(call.caller, call.path(name))
     except FileError as exc:
         call.err(f"{SYSTEM_MESSAGES[exc.code]}\r\n")
         return None
-
-
-def find(call: Call) -> int:
-    """``find [/v] [/c] [/n] [/i] "text" [files]``: 0 found, 1 not found, 2 wrong use; reads UTF-16 too."""
-    switches = {a.casefold() for a in call.args if re.fullmatch(r"/[vcni]", a, re.IGNORECASE)}
-    rest = [a for a in call.args if a.casefold() not in switches]
-    if not rest:
-        call.err("FIND: Parameter format not correct\r\n")
-        return 2
-    text, names = rest[0], rest[1:]
-    if not names:
-        return 0 if _find_in(call, call.io.stdin, text, switches) else 1
-    hit = False
-    for name in names:
-        paths = [node.path for node in call.host.machine.files.glob(call.path(name))]
-        for path in paths or [call.path(name)]:
-            data = _read(call, path)
-            if data is not None:
-                call.out(f"\r\n---------- {path.upper()}\r\n")
-                hit = _find_in(call, data, text, switches) or hit
-    return 0 if hit else 1
-
-
-def _decoded(call: Call, data: bytes) -> str:
-    if data.startswith(b"\xff\xfe"):
-        return data[2:].decode("utf-16-le", "replace")
-    return data.decode(call.shell.encoding, "replace")
-
-
-def _find_in(call: Call, data: bytes, text: str, switches: set[str]) -> bool:
-    flags = re.IGNORECASE if "/i" in switches else 0
-    lines = _decoded(call, data).splitlines()
-    hits = [
-        (number, line)
-        for number, line in enumerate(lines, 1)
-        if bool(re.search(re.escape(text), line, flags)) != ("/v" in switches)
-    ]
-    if "/c" in switches:
-        call.out(f"{len(hits)}\r\n")
-    else:
-        for number, line in hits:
-            call.out(f"[{number}]{line}\r\n" if "/n" in switches else f"{line}\r\n")
-    return bool(hits)
 
 
 def findstr(call: Call) -> int:

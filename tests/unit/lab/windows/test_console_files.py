@@ -105,8 +105,6 @@ def one(folder: Path, more: str) -> Computer:
         pytest.param('(cmd /c exit 0&& echo yes)>"{t}\\o"', ["yes"], id="and inside"),
         pytest.param('(echo a)>"{t}\\o"&(echo b)>>"{t}\\o"', ["a", "b"], id="two groups"),
         pytest.param('(echo a>nul& echo b)>"{t}\\o"', ["b"], id="one line to nul"),
-        pytest.param('(move /y "{t}\\f.txt" "{t}\\g.txt">nul& type "{t}\\g.txt")>"{t}\\o"', ["12345"], id="move"),
-        pytest.param('(ren "{t}\\f.txt" g.txt& type "{t}\\g.txt")>"{t}\\o"', ["12345"], id="ren"),
         pytest.param('(del /f /q "{t}\\f.txt"& if not exist "{t}\\f.txt" echo gone)>"{t}\\o"', ["gone"], id="del"),
         pytest.param("(for %i in (a b) do @(echo %i& echo -))>{t}\\o", ["a", "-", "b", "-"], id="a loop with a group"),
     ],
