@@ -27,22 +27,20 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
     Computer,
     RightsReading,
-    RsopReading,
     Service,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights import memory_host
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import EXSVC, START, FakeHost
+from ansible_collections.winmail.exchange.tests.support import memory_host
+from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, START, MemoryHost
 
 TCB = "SeTcbPrivilege"
 GUID = "{6D2C0F15-0000-0000-0000-000000000000}"
 
 
 @dataclass
-class Loud(memory_host.MemoryHost):
+class Loud(memory_host.Member):
     """A computer whose accounts, policies, tokens and logs are called ``text``."""
 
     text: str = ""
-    left: Sequence[str] = ()
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         return {sid: Account(sid, f"CORP\\{self.text}", "account") for sid in sids}
@@ -54,12 +52,9 @@ class Loud(memory_host.MemoryHost):
         done = super().apply(plan, query)
         return Applied(done.reading, (self.text, f"Error {self.text}"), done.named, done.witness)
 
-    def left_behind(self) -> Sequence[str]:
-        return self.left
-
 
 @dataclass
-class Server(FakeHost):
+class Server(MemoryHost):
     """An Exchange server whose services, events and logs are called ``text``."""
 
     text: str = ""
@@ -91,7 +86,7 @@ def _governed(text: str) -> Loud:
 
 
 def _not_told(text: str) -> Loud:
-    return Loud(text=text, log_of_policy=RsopReading({}, text), complete=False)
+    return Loud(text=text, rsop_refusal=text, policies_complete=False)
 
 
 def _stranger_in_log(text: str) -> Loud:
@@ -100,7 +95,7 @@ def _stranger_in_log(text: str) -> Loud:
 
 def _also_held(text: str) -> Loud:
     def give(host: memory_host.MemoryHost) -> None:
-        host.rights[TCB].append(memory_host.STRANGER)
+        host.rights[TCB] = [*host.rights[TCB], memory_host.STRANGER]
 
     return Loud(text=text, after_apply=give)
 
@@ -142,7 +137,7 @@ def _server(text: str) -> Server:
     plain = "".join(char for char in text if char.isprintable() and char not in "<&>") + "&#x9b;2J&#x202e;"
     service = Service("MSExchangeIS", text, "Running", "Auto", f"CORP\\{text}", 1432)
     return Server(
-        (service,), owners={1432: EXSVC}, started={1432: START}, names={EXSVC: f"CORP\\{text}"},
+        installed=(service,), owners={1432: EXSVC}, started={1432: START}, names={EXSVC: f"CORP\\{text}"},
         event_xml=event.format(plain), rsop_refusal=text, depends={"MSExchangeIS": ()}, text=text,
     )  # fmt: skip
 

@@ -13,10 +13,10 @@ import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
     EXSVC,
     START,
-    FakeHost,
+    MemoryHost,
     store,
 )
 
@@ -35,15 +35,15 @@ def action(name: str) -> Any:
     return cls.__new__(cls)
 
 
-def run(name: str, host: FakeHost, args: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
+def run(name: str, host: MemoryHost, args: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
     """What the action gives for validated arguments."""
     module = action(name)
     result: dict[str, Any] = module.work(host, module.parse(args), TaskView(check_mode, False, []))
     return result
 
 
-def broken() -> FakeHost:
-    return FakeHost((store(),), owners={1432: EXSVC}, started={1432: START}, depends={"MSExchangeIS": ()})
+def broken() -> MemoryHost:
+    return MemoryHost(installed=(store(),), owners={1432: EXSVC}, started={1432: START}, depends={"MSExchangeIS": ()})
 
 
 def same_keys(told: dict[str, Any], result: dict[str, Any], path: str = "") -> None:
@@ -78,7 +78,7 @@ def test_the_result_of_service_restart_is_documented_and_predicted() -> None:
     told = documented("service_restart")
     host = broken()
     predicted = run("service_restart", host, args, check_mode=True)
-    assert [entry for entry in host.log if entry.startswith(("stop", "start "))] == [], "check mode changes nothing"
+    assert [entry for entry in host.calls if entry.startswith(("stop", "start "))] == [], "check mode changes nothing"
     done = run("service_restart", host, args, check_mode=False)
     for result in (predicted, done):
         assert result.pop("changed") is True

@@ -14,12 +14,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import diagnose
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import report
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import survey
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
     EXSVC,
     NETWORK_SERVICE,
     NOW,
     START,
-    FakeHost,
+    MemoryHost,
     pop3,
     store,
 )
@@ -48,19 +48,19 @@ def event(minutes: int, event_id: int = 11202, source: str = "MSExchange POP3") 
     )
 
 
-def exch50(**changes: Any) -> FakeHost:
+def exch50(**changes: Any) -> MemoryHost:
     """Exchange 5.0 whose service account lacks the right: the article's fault."""
-    return FakeHost((store(),), owners={1432: EXSVC}, started={1432: START}, **changes)
+    return MemoryHost(installed=(store(),), owners={1432: EXSVC}, started={1432: START}, **changes)
 
 
 def modern(
     minor: int, build: int, account: str = "NT AUTHORITY\\NetworkService", sid: str = NETWORK_SERVICE
-) -> FakeHost:
+) -> MemoryHost:
     both = (pop3("MSExchangePOP3", account, 900), pop3("MSExchangePOP3BE", account, 901), store("LocalSystem", 50))
-    return FakeHost(both, owners={900: sid, 901: sid}, keys={V15: numbers(minor, build)})
+    return MemoryHost(installed=both, owners={900: sid, 901: sid}, keys={V15: numbers(minor, build)})
 
 
-def ask(host: FakeHost, **args: Any) -> dict[str, Any]:
+def ask(host: MemoryHost, **args: Any) -> dict[str, Any]:
     """The action's whole work, and JSON must hold it."""
     plain = {"service": "auto", "account": "auto", "rights": ["auto"], "since": "7d", "max_events": 20}
     host.requests = 0  # a host of a table is asked in every run of its test

@@ -16,6 +16,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
     Service,
 )
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
+    EXSVC,
+    NETWORK_SERVICE,
+    MemoryHost,
+    store,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._exchange.servers import (
     LOGON,
     TCB,
@@ -25,23 +31,17 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._excha
     modern,
     numbers,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
-    EXSVC,
-    NETWORK_SERVICE,
-    FakeHost,
-    store,
-)
 
 POP = "S-1-5-21-1-2-3-1200"
 
 
-def queries(monkeypatch: pytest.MonkeyPatch, host: FakeHost, **args: Any) -> tuple[RightsQuery, ...]:
+def queries(monkeypatch: pytest.MonkeyPatch, host: MemoryHost, **args: Any) -> tuple[RightsQuery, ...]:
     """How the rights were asked for."""
     asked: list[RightsQuery] = []
 
     def read(query: RightsQuery) -> RightsReading:
         asked.append(query)
-        return FakeHost.read_rights(host, query)
+        return MemoryHost.read_rights(host, query)
 
     monkeypatch.setattr(host, "read_rights", read)
     ask(host, **args)
@@ -76,7 +76,7 @@ def test_an_account_of_ones_own_needs_a_right_that_the_services_built_in_account
 
 def test_a_service_for_which_windows_names_no_account() -> None:
     service = Service("MSExchangeIS", "Store", "Running", "Auto", None, 1432)
-    result = ask(FakeHost((service,), owners={1432: None}))
+    result = ask(MemoryHost(installed=(service,), owners={1432: None}))
     assert result["hosting"][0]["account"] == {"sid": None, "name": None, "kind": "unknown"}
     assert result["remedy"]["reason"] == (
         "Which account MSExchangeIS runs under could not be found out: Windows names no account for MSExchangeIS."
@@ -84,7 +84,7 @@ def test_a_service_for_which_windows_names_no_account() -> None:
 
 
 def test_a_process_that_does_not_tell_its_account_is_said_to_be_of_the_configured_one() -> None:
-    host = FakeHost((store(),), owners={1432: None}, resolves={"CORP\\exsvc": EXSVC})
+    host = MemoryHost(installed=(store(),), owners={1432: None}, resolves={"CORP\\exsvc": EXSVC})
     result = ask(host)
     shown = result["hosting"][0]
     assert (shown["account"]["sid"], shown["account_source"]) == (EXSVC, "configuration")
@@ -96,7 +96,7 @@ def test_a_process_that_does_not_tell_its_account_is_said_to_be_of_the_configure
 
 
 def test_a_stopped_service_has_the_account_it_is_configured_for() -> None:
-    host = FakeHost((store(process_id=0, state="Stopped"),), resolves={"CORP\\exsvc": EXSVC})
+    host = MemoryHost(installed=(store(process_id=0, state="Stopped"),), resolves={"CORP\\exsvc": EXSVC})
     result = ask(host)
     assert (result["hosting"][0]["account_source"], result["unread"]) == ("configuration", [])
 
@@ -108,7 +108,7 @@ def test_the_log_is_asked_for_as_many_events_as_the_task_says(monkeypatch: pytes
 
     def read(query: EventQuery) -> EventReading:
         asked.append(query)
-        return FakeHost.events(host, query)
+        return MemoryHost.events(host, query)
 
     monkeypatch.setattr(host, "events", read)
     assert ask(host, max_events=most, since="1h")["events"]["status"] == "read"

@@ -13,6 +13,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RsopRight,
     Service,
 )
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
+    EXSVC,
+    NETWORK_SERVICE,
+    MemoryHost,
+    pop3,
+    store,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._exchange.servers import (
     GUID,
     LOGON,
@@ -25,13 +32,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._excha
     exch50,
     modern,
     numbers,
-)
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
-    EXSVC,
-    NETWORK_SERVICE,
-    FakeHost,
-    pop3,
-    store,
 )
 
 
@@ -63,7 +63,7 @@ def test_the_fault_of_the_article() -> None:
     assert any(
         line
         == "sources ('MSExchangePOP3', 'MSExchange POP3', 'MSExchange Pop3 Interface') ids (11202, 13003) since 604800"
-        for line in host.log
+        for line in host.calls
     )
 
 
@@ -102,13 +102,13 @@ def test_the_policy_log_is_not_asked_where_the_cache_tells() -> None:
     result = ask(host)
     assert result["rights"][0]["governed"]["status"] == "none_seen"
     assert "could not be read" not in result["remedy"]["reason"]
-    assert "rsop" not in host.log
+    assert "rsop" not in host.calls
 
 
 def test_a_cached_policy_without_a_guid_is_not_looked_up() -> None:
     host = exch50(policies=(CachedPolicy("gpt00001.inf", None, {TCB: ()}),))
     assert ask(host)["remedy"]["action"] == "governed"
-    assert "policy_names" not in host.log
+    assert "policy_names" not in host.calls
 
 
 def test_held_through_administrators() -> None:
@@ -140,28 +140,32 @@ def test_maybe_through_a_domain_group() -> None:
         (modern(2, 1544), "2019", "15.2.1544.7", ["MSExchangePOP3", "MSExchangePOP3BE"]),
         (modern(2, 2562), "SE", "15.2.2562.7", ["MSExchangePOP3", "MSExchangePOP3BE"]),
         (
-            FakeHost((pop3(),), owners={900: NETWORK_SERVICE}, keys={V14: numbers(3, 123)}),
+            MemoryHost(installed=(pop3(),), owners={900: NETWORK_SERVICE}, keys={V14: numbers(3, 123)}),
             "2010",
             "14.3.123.7",
             ["MSExchangePOP3"],
         ),
         (
-            FakeHost((pop3("MSExchangePop3"),), owners={900: NETWORK_SERVICE}, keys={V8: numbers(3, 83)}),
+            MemoryHost(installed=(pop3("MSExchangePop3"),), owners={900: NETWORK_SERVICE}, keys={V8: numbers(3, 83)}),
             "2007",
             "8.3.83.7",
             ["MSExchangePop3"],
         ),
         (
-            FakeHost(
-                (pop3("POP3Svc", "LocalSystem"), store("LocalSystem")), {900: "S-1-5-18"}, keys={V6: numbers(5, 7638)}
+            MemoryHost(
+                installed=(pop3("POP3Svc", "LocalSystem"), store("LocalSystem")),
+                owners={900: "S-1-5-18"},
+                keys={V6: numbers(5, 7638)},
             ),
             "2003",
             "6.5.7638.7",
             ["POP3Svc"],
         ),
         (
-            FakeHost(
-                (pop3("POP3SVC", "LocalSystem"), store("LocalSystem")), {900: "S-1-5-18"}, keys={V6: numbers(0, 6249)}
+            MemoryHost(
+                installed=(pop3("POP3SVC", "LocalSystem"), store("LocalSystem")),
+                owners={900: "S-1-5-18"},
+                keys={V6: numbers(0, 6249)},
             ),
             "2000",
             "6.0.6249.7",
@@ -171,7 +175,7 @@ def test_maybe_through_a_domain_group() -> None:
     ids=["2013", "2016", "2019", "SE", "2010", "2007", "2003", "2000"],
 )
 def test_nothing_to_grant_on_later_generations(
-    host: FakeHost, generation: str, build: str, services: list[str]
+    host: MemoryHost, generation: str, build: str, services: list[str]
 ) -> None:
     result = ask(host)
     assert (result["exchange"]["generation"], result["exchange"]["build"]) == (generation, build)
@@ -180,14 +184,14 @@ def test_nothing_to_grant_on_later_generations(
     assert result["remedy"]["action"] == "not_applicable"
     assert result["remedy"]["services"] == services
     assert result["clash"] is None
-    assert "read_rights" not in host.log
+    assert "read_rights" not in host.calls
 
 
 def test_an_administrators_own_account_on_a_modern_service() -> None:
     pop = "S-1-5-21-1-2-3-1200"
     host = modern(2, 1544, "CORP\\pop", pop)
     host.names[pop] = "CORP\\pop"
-    host.rights[LOGON] = ("S-1-5-80-0",)
+    host.rights[LOGON] = ["S-1-5-80-0"]
     result = ask(host)
     (right,) = result["rights"]
     assert (right["name"], right["held"]) == (LOGON, "missing")
@@ -202,7 +206,7 @@ def test_rights_that_were_asked_for_do_not_make_a_built_in_account_grantable() -
 
 
 def test_a_stopped_service_by_its_configured_account() -> None:
-    host = FakeHost((store(process_id=0, state="Stopped"),), resolves={"CORP\\exsvc": EXSVC})
+    host = MemoryHost(installed=(store(process_id=0, state="Stopped"),), resolves={"CORP\\exsvc": EXSVC})
     result = ask(host)
     assert result["hosting"][0]["account"]["sid"] == EXSVC
     assert result["hosting"][0]["started_at"] is None
@@ -211,7 +215,7 @@ def test_a_stopped_service_by_its_configured_account() -> None:
 
 
 def test_a_stopped_service_whose_account_nobody_knows() -> None:
-    host = FakeHost((store("CORP\\gone", process_id=0, state="Stopped"),))
+    host = MemoryHost(installed=(store("CORP\\gone", process_id=0, state="Stopped"),))
     result = ask(host)
     assert result["hosting"][0]["account"] == {"sid": None, "name": "CORP\\gone", "kind": "unknown"}
     assert result["remedy"]["action"] == "unknown"
@@ -231,7 +235,7 @@ def test_another_account_than_the_services() -> None:
 
 def test_the_pop3_service_of_windows_server_2003() -> None:
     other = Service("Pop3svc", "Microsoft POP3 Service", "Running", "Auto", "NT AUTHORITY\\LocalService", 800)
-    result = ask(FakeHost((other,), owners={800: "S-1-5-19"}))
+    result = ask(MemoryHost(installed=(other,), owners={800: "S-1-5-19"}))
     assert result["exchange"]["generation"] == "none"
     assert result["clash"]["service"] == "Pop3svc"
     assert result["remedy"]["action"] == "not_applicable"
@@ -240,19 +244,19 @@ def test_the_pop3_service_of_windows_server_2003() -> None:
 
 def test_a_service_that_the_user_names() -> None:
     mail = Service("hMailServer", "hMailServer", "Running", "Auto", "CORP\\exsvc", 77)
-    host = FakeHost((mail,), owners={77: EXSVC}, rights={LOGON: (EXSVC,)})
+    host = MemoryHost(installed=(mail,), owners={77: EXSVC}, rights={LOGON: [EXSVC]})
     result = ask(host, service="hmailserver")
     assert [hosting["name"] for hosting in result["hosting"]] == ["hMailServer"]
     assert (result["rights"][0]["name"], result["remedy"]["action"]) == (LOGON, "none")
 
 
 def test_nothing_that_serves_pop3() -> None:
-    result = ask(FakeHost())
+    result = ask(MemoryHost())
     assert (result["hosting"], result["remedy"]["action"]) == ([], "unknown")
     assert "option service" in result["remedy"]["reason"]
 
 
 def test_a_mailbox_server_without_pop3() -> None:
-    result = ask(FakeHost((store("LocalSystem"),), keys={V14: numbers(3, 123)}))
+    result = ask(MemoryHost(installed=(store("LocalSystem"),), keys={V14: numbers(3, 123)}))
     assert result["exchange"]["generation"] == "2010"
     assert result["remedy"]["action"] == "not_applicable"

@@ -11,7 +11,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import hosting
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.generations import Exchange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import pop3, store
+from ansible_collections.winmail.exchange.tests.support.memory_host import pop3, store
 
 
 def iis(account: str = "LocalSystem", display_name: str = "Microsoft Exchange POP3") -> Service:

@@ -14,6 +14,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import duration
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import iso
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy, GroupMembers, Service
+from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, MemoryHost, pop3, store
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._exchange.servers import (
     GUID,
     LOGON,
@@ -25,7 +26,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._excha
     modern,
     numbers,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import EXSVC, FakeHost, pop3, store
 
 POP = "S-1-5-21-1-2-3-1200"
 EXSVC_SHOWN = {"sid": EXSVC, "name": "CORP\\exsvc", "kind": "account"}
@@ -79,7 +79,7 @@ def test_the_fault_of_the_article_and_a_group_that_may_hold_the_right() -> None:
     group = "S-1-5-21-1-2-3-2000"
     host = exch50(
         rights={TCB: (group, "S-1-5-32-544")},
-        tokens={TCB: ("Lost",)},
+        unpinned={TCB: ("Lost",)},
         names={EXSVC: "CORP\\exsvc", group: "CORP\\mail"},
         event_xml=f"<Events>{event(1)}{event(9)}</Events>",
         groups={"Administrators": GroupMembers()},
@@ -206,7 +206,7 @@ def test_what_windows_refuses_stands_in_the_result_word_by_word() -> None:
 BUILT_IN = "is built in and needs no right beyond what Windows gives it"
 
 
-def two_accounts() -> FakeHost:
+def two_accounts() -> MemoryHost:
     host = modern(2, 1544)
     host.owners[901] = "S-1-5-18"
     return host
@@ -232,26 +232,26 @@ WINDOWS_2003 = Service("POP3SVC", "Microsoft POP3 Service", "Running", "Auto", "
             id="two built in",
         ),
         pytest.param(
-            FakeHost((WINDOWS_2003,), owners={800: "S-1-5-19"}),
+            MemoryHost(installed=(WINDOWS_2003,), owners={800: "S-1-5-19"}),
             "not_applicable",
             f"Local Service, the account of POP3SVC, {BUILT_IN}; "
             "it is the POP3 service of Windows Server 2003, and there is no Exchange here.",
             id="Windows Server 2003",
         ),
         pytest.param(
-            FakeHost(),
+            MemoryHost(),
             "unknown",
             "No service that is known to serve POP3 was found here: name it with the option service.",
             id="nothing",
         ),
         pytest.param(
-            FakeHost((store("LocalSystem"),), keys={V14: numbers(3, 123)}),
+            MemoryHost(installed=(store("LocalSystem"),), keys={V14: numbers(3, 123)}),
             "not_applicable",
             "Exchange 2010 is installed here without a POP3 service.",
             id="no POP3",
         ),
         pytest.param(
-            FakeHost((store("CORP\\gone", process_id=0, state="Stopped"),)),
+            MemoryHost(installed=(store("CORP\\gone", process_id=0, state="Stopped"),)),
             "unknown",
             "Which account MSExchangeIS runs under could not be found out: "
             "no SID was found for 'CORP\\gone' (icacls: 1332).",
@@ -259,7 +259,7 @@ WINDOWS_2003 = Service("POP3SVC", "Microsoft POP3 Service", "Running", "Auto", "
         ),
     ],
 )
-def test_where_no_right_had_to_be_judged_the_reason_says_why(host: FakeHost, action: str, reason: str) -> None:
+def test_where_no_right_had_to_be_judged_the_reason_says_why(host: MemoryHost, action: str, reason: str) -> None:
     remedy = ask(host)["remedy"]
     assert (remedy["action"], remedy["reason"]) == (action, reason)
 
@@ -277,7 +277,7 @@ def test_where_no_right_had_to_be_judged_the_reason_says_why(host: FakeHost, act
     ],
 )
 def test_two_products_that_want_the_same_port(others: tuple[Service, ...], keys: Any, reason: str) -> None:
-    result = ask(FakeHost((*others, WINDOWS_2003), owners={800: "S-1-5-19", 900: "S-1-5-20"}, keys=keys))
+    result = ask(MemoryHost(installed=(*others, WINDOWS_2003), owners={800: "S-1-5-19", 900: "S-1-5-20"}, keys=keys))
     assert ("there is no Exchange here" in result["remedy"]["reason"]) == (not others)
     clash = result["clash"]
     shown = "POP3SVC (Microsoft POP3 Service) is the POP3 service of Windows Server 2003"

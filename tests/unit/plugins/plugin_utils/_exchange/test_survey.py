@@ -18,6 +18,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
 )
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
+    EXSVC,
+    MemoryHost,
+    pop3,
+)
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._exchange.servers import (
     BUDGET,
     GUID,
@@ -29,11 +34,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._excha
     exch50,
     modern,
     numbers,
-)
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import (
-    EXSVC,
-    FakeHost,
-    pop3,
 )
 
 
@@ -88,7 +88,7 @@ def test_a_log_that_nobody_asked_for() -> None:
     host = exch50()
     found = ask(host, max_events=0)["events"]
     assert (found["status"], found["count"], found["refusal"]) == ("not_asked", None, None)
-    assert "events" not in host.log
+    assert "events" not in host.calls
 
 
 @pytest.mark.parametrize("method", ["computer", "operating_system", "services", "registry", "read_rights", "events"])
@@ -106,11 +106,11 @@ def test_the_worst_cases_stay_in_the_budget() -> None:
     pop, groups = "S-1-5-21-1-2-3-1200", ("S-1-5-32-544", "S-1-5-32-551", "S-1-5-32-545", "S-1-5-32-547")
     policy = CachedPolicy("gpt00001.inf", GUID, {LOGON: (), TCB: ()})
     two = modern(2, 1544, "CORP\\pop", pop)
-    old = FakeHost((pop3("MSExchangePop3", "CORP\\pop"),), {900: pop}, keys={V8: numbers(3, 83)})
+    old = MemoryHost(installed=(pop3("MSExchangePop3", "CORP\\pop"),), owners={900: pop}, keys={V8: numbers(3, 83)})
     five = exch50()
     for host in (two, old, five):
         host.names[pop] = "CORP\\pop"
-        host.rights, host.policies = {LOGON: groups, TCB: groups}, (policy,)
+        host.rights, host.policies = {LOGON: list(groups), TCB: list(groups)}, (policy,)
         host.gpo_names = {GUID: "Server baseline"}
         ask(host)  # asserts the budget
         assert LOGIN + host.requests >= BUDGET - 2, "these are the worst cases"
@@ -155,23 +155,23 @@ def test_a_refused_policy_log_is_said() -> None:
 def test_only_a_member_of_a_domain_has_a_policy_log() -> None:
     host = exch50(role=2)
     assert ask(host)["rights"][0]["governed"]["status"] == "none_seen"
-    assert "rsop" not in host.log
+    assert "rsop" not in host.calls
     host.policies_complete = False
     assert ask(host)["rights"][0]["governed"]["status"] == "unknown"
-    assert "rsop" not in host.log
+    assert "rsop" not in host.calls
 
 
 def test_the_policy_log_is_not_asked_where_a_cached_policy_sets_the_right_although_others_may_be_unread() -> None:
     host = exch50(policies=(CachedPolicy("gpt00001.inf", GUID, {TCB: ()}),), policies_complete=False)
     assert ask(host)["remedy"]["action"] == "governed"
-    assert "rsop" not in host.log
+    assert "rsop" not in host.calls
 
 
 def test_what_the_policy_log_costs_is_not_there_for_groups() -> None:
     """Four keys, one process and the log leave two of the nine requests to spare; device management gets none."""
     host = exch50(rights={TCB: ("S-1-5-32-551", "S-1-5-32-544", "S-1-5-32-545")})
     ask(host)
-    asked = [line for line in host.log if line.startswith("group_members") or line in ("rsop", "mdm")]
+    asked = [line for line in host.calls if line.startswith("group_members") or line in ("rsop", "mdm")]
     assert asked == ["rsop", "group_members Administrators", "group_members Backup Operators"]
 
 
@@ -182,7 +182,7 @@ def test_what_the_policy_log_costs_is_not_there_for_groups() -> None:
 def test_device_management_is_asked_where_windows_can_have_it(version: str, asked: bool) -> None:
     host = exch50(rights={}, version=version)
     ask(host)
-    assert ("mdm" in host.log) is asked
+    assert ("mdm" in host.calls) is asked
 
 
 def test_what_device_management_sets_is_governed() -> None:

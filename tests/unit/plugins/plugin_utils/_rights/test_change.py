@@ -19,15 +19,16 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy, Caller
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict, parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import (
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
     ADMINISTRATORS,
     EVERYONE,
     EXSVC,
     OLD,
     SERVICE,
     STRANGER,
+    Member,
     MemoryHost,
 )
 
@@ -45,18 +46,17 @@ def run(
     rights: list[dict[str, Any]],
     *,
     check: bool = False,
-    conflict: str = "warn",
+    conflict: GpoConflict = "warn",
     lockout: bool = False,
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     warnings: list[str] = []
-    # The memory host is the part of Host that a change uses.
-    change = RightsChange(host, parse_rights({"rights": rights}), Choices(conflict, lockout, check), warnings.append)  # type: ignore[arg-type]  # see above
+    change = RightsChange(host, parse_rights({"rights": rights}), Choices(conflict, lockout, check), warnings.append)
     result, diff = change.run()
     return result, diff, warnings
 
 
 def broken() -> MemoryHost:
-    return MemoryHost({AUDIT: [OLD, STRANGER], "SeDebugPrivilege": [ADMINISTRATORS]})
+    return Member({AUDIT: [OLD, STRANGER], "SeDebugPrivilege": [ADMINISTRATORS]})
 
 
 def sids(result: dict[str, Any], right: str, side: str) -> list[str]:
@@ -67,7 +67,7 @@ def sids(result: dict[str, Any], right: str, side: str) -> list[str]:
 def test_a_change_reads_names_and_applies_once_and_tells_what_was_read_back() -> None:
     host = broken()
     result, diff, warnings = run(host, TASK)
-    assert [call for call in host.calls if call in ("read", "apply")] == ["read", "apply"]
+    assert [call for call in host.calls if call in ("read_rights", "apply")] == ["read_rights", "apply"]
     assert host.calls.index("accounts") < host.calls.index("apply")
     assert result["changed"] is True
     assert "failed" not in result
@@ -116,7 +116,7 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
 def test_check_mode_predicts_exactly_what_the_real_run_does_and_touches_nothing(
     rights: dict[str, list[str]], task: list[dict[str, Any]]
 ) -> None:
-    host = MemoryHost({right: list(holders) for right, holders in rights.items()})
+    host = Member({right: list(holders) for right, holders in rights.items()})
     predicted, promised, foreseen = run(host, task, check=True)
     assert "apply" not in host.calls
     assert host.rights == rights
@@ -161,20 +161,20 @@ def test_who_is_connected_is_asked_only_where_a_guarded_right_really_changes(
     entry: dict[str, Any], asks: bool, check: bool
 ) -> None:
     rights = {"SeNetworkLogonRight": [OLD, ADMINISTRATORS], "SeDenyBatchLogonRight": [OLD]}
-    host = MemoryHost(rights, caller=Caller(STRANGER, frozenset({ADMINISTRATORS})))
+    host = Member(rights, caller=Caller(STRANGER, frozenset({ADMINISTRATORS})))
     run(host, [entry], check=check)
     assert host.calls.count("connecting_account") == int(asks)
     assert host.queries[0].pin == frozenset({entry["name"]})
 
 
 def test_who_means_a_lock_out_is_not_asked_for_his_name() -> None:
-    host = MemoryHost({"SeNetworkLogonRight": [ADMINISTRATORS]})
+    host = Member({"SeNetworkLogonRight": [ADMINISTRATORS]})
     run(host, [{"name": "SeNetworkLogonRight", "set": [EXSVC]}], lockout=True)
     assert "connecting_account" not in host.calls
 
 
 def test_what_windows_keeps_is_never_promised_and_the_run_converges() -> None:
-    host = MemoryHost({AUDIT: ["S-1-5-19", "S-1-5-20", OLD]})
+    host = Member({AUDIT: ["S-1-5-19", "S-1-5-20", OLD]})
     task = [{"name": AUDIT, "set": [EXSVC]}]
     predicted, *dummy = run(host, task, check=True)
     result, *dummy = run(host, task)
@@ -189,7 +189,7 @@ def test_what_windows_keeps_is_never_promised_and_the_run_converges() -> None:
 
 def test_a_removal_that_windows_does_not_carry_out_is_said_as_it_is() -> None:
     """An account that this Windows keeps although no table knows it."""
-    host = MemoryHost({AUDIT: [OLD]}, kept={AUDIT: [OLD]})
+    host = Member({AUDIT: [OLD]}, kept={AUDIT: [OLD]})
     result, *dummy = run(host, [{"name": AUDIT, "remove": [OLD]}])
     assert result["failed"] is True
     assert result["changed"] is False
@@ -204,9 +204,9 @@ def test_somebody_else_may_move_the_rights_twice_and_the_third_try_plans_on_what
             host.rights.setdefault(TCB, []).append(others.pop())
             raise MovedError("somebody else")
 
-    host = MemoryHost(on_apply=interfere)
+    host = Member(on_apply=interfere)
     result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
-    assert [call for call in host.calls if call in ("read", "apply")] == ["read", "apply"] * 3
+    assert [call for call in host.calls if call in ("read_rights", "apply")] == ["read_rights", "apply"] * 3
     assert set(host.rights[TCB]) == {STRANGER, OLD, EXSVC}
     assert sids(result, TCB, "before") == [OLD, STRANGER]
     assert result["restore"] == [{"name": TCB, "set": [OLD, STRANGER]}]
@@ -216,7 +216,7 @@ def test_interference_three_times_ends_in_its_own_sentence_without_a_write() -> 
     def interfere(host: MemoryHost) -> None:
         raise MovedError(f"moved after {len(host.calls)} calls")
 
-    host = MemoryHost(on_apply=interfere)
+    host = Member(on_apply=interfere)
     with pytest.raises(MovedError, match="moved"):
         run(host, [{"name": TCB, "add": [EXSVC]}])
     assert host.calls.count("apply") == 3
@@ -228,7 +228,7 @@ def test_a_grant_that_somebody_else_made_meanwhile_is_no_change_of_ours() -> Non
         host.rights[TCB] = [EXSVC]
         raise MovedError("somebody else")
 
-    host = MemoryHost(on_apply=interfere)
+    host = Member(on_apply=interfere)
     result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert result["changed"] is False
     assert host.calls.count("apply") == 1
@@ -238,7 +238,7 @@ def test_a_write_that_did_nothing_fails_and_is_not_called_a_change() -> None:
     def undo(host: MemoryHost) -> None:
         host.rights.pop(TCB)
 
-    host = MemoryHost(after_apply=undo)
+    host = Member(after_apply=undo)
     result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert (result["changed"], result["failed"]) == (False, True)
     assert f"it was not given to CORP\\exsvc ({EXSVC})" in result["msg"]
@@ -250,7 +250,7 @@ def test_a_lost_holder_is_a_failure_that_names_the_holder_and_how_to_get_it_back
     def lose(host: MemoryHost) -> None:
         host.rights[TCB].remove(STRANGER)
 
-    host = MemoryHost({TCB: [STRANGER]}, after_apply=lose)
+    host = Member({TCB: [STRANGER]}, after_apply=lose)
     result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert result["failed"] is True
     assert result["changed"] is True
@@ -260,19 +260,19 @@ def test_a_lost_holder_is_a_failure_that_names_the_holder_and_how_to_get_it_back
 
 def test_a_holder_nobody_asked_for_is_a_warning_for_add_and_a_failure_for_set() -> None:
     def more(host: MemoryHost) -> None:
-        host.rights[TCB].append("S-1-5-21-1-2-3-7777")
+        host.rights[TCB] = [*host.rights[TCB], "S-1-5-21-1-2-3-7777"]
 
-    added, dummy, warnings = run(MemoryHost(after_apply=more), [{"name": TCB, "add": [EXSVC]}])
+    added, dummy, warnings = run(Member(after_apply=more), [{"name": TCB, "add": [EXSVC]}])
     assert "failed" not in added
     assert len(warnings) == 1
     assert "is now also held by S-1-5-21-1-2-3-7777" in warnings[0]
-    exact, *dummy_2 = run(MemoryHost(after_apply=more), [{"name": TCB, "set": [EXSVC]}])
+    exact, *dummy_2 = run(Member(after_apply=more), [{"name": TCB, "set": [EXSVC]}])
     assert exact["failed"] is True
     assert "it is also held by S-1-5-21-1-2-3-7777" in exact["msg"]
 
 
 def test_what_windows_forces_is_predicted_named_and_does_not_flap() -> None:
-    host = MemoryHost({IMPERSONATE: [ADMINISTRATORS, SERVICE]})
+    host = Member({IMPERSONATE: [ADMINISTRATORS, SERVICE]})
     result, *dummy = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
     assert "failed" not in result
     assert result["rights"][0]["adjusted_by_windows"] == [ADMINISTRATORS, SERVICE]
@@ -283,7 +283,7 @@ def test_what_windows_forces_is_predicted_named_and_does_not_flap() -> None:
 
 
 def test_entries_that_this_windows_does_not_force_still_do_not_flap() -> None:
-    host = MemoryHost({IMPERSONATE: [ADMINISTRATORS, SERVICE]}, forced={})
+    host = Member({IMPERSONATE: [ADMINISTRATORS, SERVICE]}, forced={})
     run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
     again, *dummy = run(host, [{"name": IMPERSONATE, "set": [EXSVC]}])
     assert again["changed"] is False
@@ -292,7 +292,7 @@ def test_entries_that_this_windows_does_not_force_still_do_not_flap() -> None:
 def test_a_lock_out_is_refused_before_any_write_and_done_when_it_is_meant() -> None:
     caller = Caller("S-1-5-21-1-2-3-500", frozenset({ADMINISTRATORS}))
     task = [{"name": "SeNetworkLogonRight", "set": [EXSVC]}, {"name": TCB, "add": [EXSVC]}]
-    host = MemoryHost({"SeNetworkLogonRight": [ADMINISTRATORS]}, caller=caller)
+    host = Member({"SeNetworkLogonRight": [ADMINISTRATORS]}, caller=caller)
     for check in (True, False):
         with pytest.raises(RefusedError, match=r"^Refused: SeNetworkLogonRight") as refused:
             run(host, task, check=check)
@@ -304,7 +304,7 @@ def test_a_lock_out_is_refused_before_any_write_and_done_when_it_is_meant() -> N
 
 def governed() -> MemoryHost:
     policies = (CachedPolicy("gpt00001.inf", GUID, {TCB: ()}),)
-    return MemoryHost(policies=policies, policy_display={GUID: "Hardening"})
+    return Member(policies=policies, gpo_names={GUID: "Hardening"})
 
 
 def test_a_governing_policy_is_warned_of_and_the_grant_is_made() -> None:
@@ -339,9 +339,9 @@ def test_a_policy_over_a_right_that_is_not_changed_is_no_conflict() -> None:
 
 
 def test_a_domain_controller_is_named_and_a_workgroup_host_is_not_asked_for_its_policy_log() -> None:
-    *dummy, warnings = run(MemoryHost(role=5), [{"name": TCB, "add": [EXSVC]}])
+    *dummy, warnings = run(Member(role=5), [{"name": TCB, "add": [EXSVC]}])
     assert [warning.startswith("This host is a domain controller") for warning in warnings] == [True]
-    alone = MemoryHost(role=2)
+    alone = Member(role=2)
     result, *dummy_3 = run(alone, [{"name": TCB, "add": [EXSVC]}])
     assert "rsop" not in alone.calls
     assert result["rights"][0]["governed"]["status"] == "none_seen"
@@ -358,14 +358,14 @@ def test_a_domain_controller_is_named_and_a_workgroup_host_is_not_asked_for_its_
 def test_what_cannot_be_done_ends_before_any_write(
     task: list[dict[str, Any]], error: type[Exception], words: str
 ) -> None:
-    host = MemoryHost()
+    host = Member()
     with pytest.raises(error, match=words):
         run(host, task)
     assert "apply" not in host.calls
 
 
 def test_a_token_that_cannot_be_pinned_refuses_its_right_and_spares_the_others() -> None:
-    host = MemoryHost({TCB: [STRANGER]}, unpinned={TCB: ["G?st"]})
+    host = Member({TCB: [STRANGER]}, unpinned={TCB: ["G?st"]})
     with pytest.raises(UnresolvedError, match="G"):
         run(host, [{"name": TCB, "add": [EXSVC]}])
     result, *dummy = run(host, [{"name": AUDIT, "add": [EVERYONE]}])
@@ -374,7 +374,7 @@ def test_a_token_that_cannot_be_pinned_refuses_its_right_and_spares_the_others()
 
 
 def test_over_a_back_end_that_forces_nothing_nothing_is_predicted_but_what_is_asked() -> None:
-    host = MemoryHost({IMPERSONATE: [OLD], AUDIT: ["S-1-5-19"]}, forced={}, kept={}, tells=Insists())
+    host = Member({IMPERSONATE: [OLD], AUDIT: ["S-1-5-19"]}, forced={}, kept={}, tells=Insists())
     asked = [{"name": IMPERSONATE, "set": [EXSVC]}, {"name": AUDIT, "set": [EXSVC]}]
     predicted, *dummy = run(host, asked, check=True, lockout=True)
     done, *dummy = run(host, asked, lockout=True)

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import RefusedError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change, RsopReading
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import Conflicts, conflicts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict, parse_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import EXSVC, MemoryHost
+from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, Member, MemoryHost
 
 pytestmark = pytest.mark.case("T2")
 
@@ -114,16 +114,16 @@ def run(host: MemoryHost, conflict: GpoConflict, *, check: bool = False) -> tupl
     warnings: list[str] = []
     asked_for = parse_rights({"rights": [{"name": right, "add": [EXSVC]} for right in (TCB, DEBUG)]})
     choices = Choices(conflict, allow_lockout=False, check_mode=check)
-    result, dummy = RightsChange(host, asked_for, choices, warnings.append).run()  # type: ignore[arg-type]  # a part
+    result, dummy = RightsChange(host, asked_for, choices, warnings.append).run()
     return result, warnings
 
 
 # What stands in the way, by host: the status that is told and how the sentence begins.
 DOUBTFUL = {
-    "a member without templates": (MemoryHost(policies=()), "unknown", "Whether a policy sets "),
-    "a reading that is not whole": (MemoryHost(role=2, complete=False), "unknown", "Whether a policy sets "),
-    "a controller without templates": (MemoryHost(role=5, policies=()), "unknown", "Whether a policy sets "),
-    "device management": (MemoryHost(managed=frozenset({TCB, DEBUG})), "mdm", "Device management (MDM"),
+    "a member without templates": (Member(policies=()), "unknown", "Whether a policy sets "),
+    "a reading that is not whole": (Member(role=2, policies_complete=False), "unknown", "Whether a policy sets "),
+    "a controller without templates": (Member(role=5, policies=()), "unknown", "Whether a policy sets "),
+    "device management": (Member(managed=frozenset({TCB, DEBUG})), "mdm", "Device management (MDM"),
 }
 
 
@@ -151,7 +151,7 @@ def test_a_doubt_is_warned_of_once_refused_or_ignored_as_asked(
 
 @pytest.mark.parametrize("conflict", ["warn", "fail"])
 def test_on_a_controller_whose_policies_set_nothing_the_change_is_made_with_one_warning(conflict: GpoConflict) -> None:
-    host = MemoryHost(role=5)
+    host = Member(role=5)
     result, warnings = run(host, conflict)
     assert len(warnings) == 1
     assert warnings[0].startswith("This host is a domain controller, and no policy that it keeps sets ")
@@ -160,7 +160,7 @@ def test_on_a_controller_whose_policies_set_nothing_the_change_is_made_with_one_
 
 
 def test_why_nothing_is_known_says_what_the_policy_log_said() -> None:
-    refused = MemoryHost(policies=(), log_of_policy=RsopReading({}, "It was denied."))
+    refused = Member(policies=(), rsop_refusal="It was denied.")
     assert run(refused, "warn")[0]["rights"][0]["governed"]["why_unknown"] == (
         "the host is a member of a domain and keeps no template of any policy, and its policy log (RSoP) could not be "
         "read (It was denied)"
@@ -168,7 +168,7 @@ def test_why_nothing_is_known_says_what_the_policy_log_said() -> None:
 
 
 def test_device_management_is_asked_only_where_something_changes() -> None:
-    host = MemoryHost({TCB: [EXSVC], DEBUG: [EXSVC]}, managed=frozenset({TCB}))
+    host = Member({TCB: [EXSVC], DEBUG: [EXSVC]}, managed=frozenset({TCB}))
     result, warnings = run(host, "fail")
     assert warnings == []
     assert "mdm" not in host.calls

@@ -187,7 +187,7 @@ def test_an_account_elsewhere_may_be_in_a_group_of_microsoft_entra() -> None:
     assert held == "unknown"
 
 
-def test_a_virtual_account_is_one_of_all_services() -> None:
+def test_a_virtual_account_is_one_of_installed() -> None:
     subject = hold.Subject("S-1-5-80-1-2-3-4-5", "NT SERVICE\\x")
     assert judge("S-1-5-80-0", right=LOGON, subject=subject).held == "group"
 

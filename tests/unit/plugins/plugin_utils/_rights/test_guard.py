@@ -137,7 +137,7 @@ def test_denying_everybody_who_logs_on_in_that_way_is_a_risk(right: str, logon: 
 
 
 @pytest.mark.parametrize("denied", [ALL_SERVICES, SERVICE, EVERYONE])
-def test_denying_all_services_is_a_risk(denied: str) -> None:
+def test_denying_installed_is_a_risk(denied: str) -> None:
     assert "all services at their next start" in victims(DENY_SERVICE, [], [denied])
 
 

@@ -19,7 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.query import overview
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import EXSVC, FakeHost
+from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, MemoryHost
 
 TCB, BATCH = "SeTcbPrivilege", "SeBatchLogonRight"
 ADMINISTRATORS = "S-1-5-32-544"
@@ -38,20 +38,20 @@ NONE_SEEN = {
 }
 
 
-def tell(host: FakeHost, *names: str, rights: tuple[str, ...] = (TCB,)) -> dict[str, Any]:
+def tell(host: MemoryHost, *names: str, rights: tuple[str, ...] = (TCB,)) -> dict[str, Any]:
     """What the host's state gives; nothing may have been changed (the fake refuses to apply)."""
     host.resolves = {**dict.fromkeys(names, EXSVC), **host.resolves}
     return overview(host, rights, [parse(name) for name in names])
 
 
-def standalone(**state: Any) -> FakeHost:
-    return FakeHost(role=2, **state)
+def standalone(**state: Any) -> MemoryHost:
+    return MemoryHost(role=2, **state)
 
 
 def test_one_right_and_nobody_asked_for() -> None:
     host = standalone(
         rights={TCB: (EXSVC, GHOST), BATCH: (ADMINISTRATORS,)},
-        tokens={TCB: ("Lost",)},
+        unpinned={TCB: ("Lost",)},
         unreadable={TCB: "a token holds ?"},
         kinds={GHOST: "orphan"},
     )
@@ -75,7 +75,7 @@ def test_one_right_and_nobody_asked_for() -> None:
         ],
         "orphans": [GHOST],
     }
-    assert not [asked for asked in host.log if asked.startswith("group_members")]
+    assert not [asked for asked in host.calls if asked.startswith("group_members")]
 
 
 def test_a_right_that_nobody_holds_is_there_and_empty() -> None:
@@ -100,7 +100,7 @@ def test_only_the_rights_that_are_told_are_pinned_and_leavings_are_removed(
 
     def read(query: RightsQuery) -> RightsReading:
         queries.append(query)
-        return FakeHost.read_rights(host, query)
+        return MemoryHost.read_rights(host, query)
 
     monkeypatch.setattr(host, "read_rights", read)
     asked = [parse("CORP\\exsvc")]
@@ -126,12 +126,12 @@ def test_through_a_local_group_whose_members_windows_tells() -> None:
     assert account["direct"] == [BATCH]
     assert account["through"] == [{"right": TCB, "groups": [ADMINISTRATORS_SHOWN]}]
     assert account["may_hold"] == []
-    assert [asked for asked in host.log if asked.startswith("group_members")] == ["group_members Administrators"]
+    assert [asked for asked in host.calls if asked.startswith("group_members")] == ["group_members Administrators"]
 
 
 def test_what_cannot_be_looked_into_may_hold_and_says_why() -> None:
     host = standalone(
-        rights={TCB: (STAFF,)}, tokens={TCB: ("Lost",)}, names={EXSVC: "CORP\\exsvc", STAFF: "CORP\\Staff"}
+        rights={TCB: (STAFF,)}, unpinned={TCB: ("Lost",)}, names={EXSVC: "CORP\\exsvc", STAFF: "CORP\\Staff"}
     )
     [account] = tell(host, "CORP\\exsvc")["accounts"]
     assert (account["direct"], account["through"]) == ([], [])
@@ -180,7 +180,7 @@ def test_members_are_asked_of_twelve_groups_at_most_and_of_each_once() -> None:
     names = {EXSVC: "CORP\\exsvc", **{sid: f"BUILTIN\\G{999 - int(sid[-3:])}" for sid in aliases}}
     host = standalone(rights={TCB: aliases, BATCH: aliases[:12]}, names=names)
     tell(host, "CORP\\exsvc", rights=(TCB, BATCH))
-    asked = [line for line in host.log if line.startswith("group_members")]
+    asked = [line for line in host.calls if line.startswith("group_members")]
     assert asked == [f"group_members G{999 - number}" for number in range(600, 612)]
 
 
@@ -194,7 +194,7 @@ def test_a_right_through_administrators_is_told_however_many_groups_of_this_comp
     )
     [account] = tell(host, "CORP\\exsvc", rights=(BATCH, TCB))["accounts"]
     assert account["through"] == [{"right": TCB, "groups": [ADMINISTRATORS_SHOWN]}]
-    assert len([asked for asked in host.log if asked.startswith("group_members")]) == 12
+    assert len([asked for asked in host.calls if asked.startswith("group_members")]) == 12
 
 
 def test_who_governs_is_told_of_each_right() -> None:
@@ -211,4 +211,4 @@ def test_names_that_the_host_does_not_know_are_all_named_with_what_was_tried() -
         overview(host, (TCB,), [parse(name) for name in ("CORP\\here", "CORP\\gone", "CORP\\lost")])
     assert "'CORP\\gone': icacls: 1332; 'CORP\\lost': icacls: 1332" in str(caught.value)
     assert "here" not in str(caught.value)
-    assert "accounts" not in host.log
+    assert "accounts" not in host.calls

@@ -17,7 +17,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     PolicyReading,
     RightsQuery,
     RightsReading,
-    RsopReading,
     RsopRight,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
@@ -26,8 +25,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options i
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, Snapshot, take
 from ansible_collections.winmail.exchange.tests.support.desk import Desk
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.memory_host import NOW, MemoryHost
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import EXSVC, FakeHost
+from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, NOW, Member, MemoryHost
 from lab.state.policy import CACHE, HISTORY
 
 TCB, DEBUG, BATCH = "SeTcbPrivilege", "SeDebugPrivilege", "SeBatchLogonRight"
@@ -44,22 +42,22 @@ def cached(file: str, guid: str | None = ONE, right: str = TCB) -> CachedPolicy:
 def policies(host: MemoryHost, *cache: CachedPolicy, managed: tuple[str, ...] = ()) -> dict[str, Governed]:
     reading = RightsReading({}, {}, {}, PolicyReading(cache, True), None, NOW)
     scope = Scope((TCB, DEBUG), managed=managed)
-    return dict(take(host, host.computer(), reading, scope, Budget()).policies)  # type: ignore[arg-type]  # the part of Host that this uses
+    return dict(take(host, host.computer(), reading, scope, Budget()).policies)
 
 
-def snapshot(host: FakeHost, *rights: str, budget: Budget) -> Snapshot:
+def snapshot(host: MemoryHost, *rights: str, budget: Budget) -> Snapshot:
     """Of an account that holds nothing by itself; the log then has what was asked beyond the reading and names."""
     reading = host.read_rights(RightsQuery())
-    host.log.clear()
+    host.calls.clear()
     computer = Computer("EXCH", "corp.example", host.role, part_of_domain=host.role == 3)
     seen = take(host, computer, reading, Scope(rights or (TCB,), [EXSVC], (Subject(EXSVC),)), budget)
-    host.log.remove("accounts")
+    host.calls.remove("accounts")
     return seen
 
 
 def test_a_member_is_asked_for_its_policy_log_and_each_policy_gets_its_name() -> None:
-    log = RsopReading({TCB: RsopRight(TWO, ("*S-1-5-18",))})
-    host = MemoryHost(log_of_policy=log, policy_display={ONE: "Hardening", TWO: "Mail", "": "nobody's"})
+    logged = {TCB: RsopRight(TWO, ("*S-1-5-18",))}
+    host = Member(logged=logged, gpo_names={ONE: "Hardening", TWO: "Mail", "": "nobody's"})
     found = policies(host, cached("gpt00001.inf", ONE, DEBUG))
     assert {right: (one.source, one.guid, one.name) for right, one in found.items()} == {
         TCB: ("rsop", TWO, "Mail"),
@@ -67,11 +65,11 @@ def test_a_member_is_asked_for_its_policy_log_and_each_policy_gets_its_name() ->
     }
     assert found[TCB].tokens == ("*S-1-5-18",)
     assert found[TCB].as_of == NOW
-    assert host.calls == ["rsop", "policy_names"]
+    assert host.calls == ["computer", "rsop", "policy_names"]
 
 
 def test_device_management_governs_what_no_policy_sets() -> None:
-    host = MemoryHost(managed=frozenset({TCB, DEBUG}))
+    host = Member(managed=frozenset({TCB, DEBUG}))
     found = policies(host, cached("gpt00001.inf", ONE, DEBUG), managed=(TCB,))
     assert {right: (one.status, one.source) for right, one in found.items()} == {
         TCB: ("mdm", "mdm"),
@@ -83,7 +81,7 @@ def test_device_management_governs_what_no_policy_sets() -> None:
 
 
 def test_device_management_is_believed_where_the_policies_cannot_be_read() -> None:
-    found = policies(MemoryHost(managed=frozenset({TCB})), managed=(TCB,))
+    found = policies(Member(managed=frozenset({TCB})), managed=(TCB,))
     assert [(one.status, one.why) for one in found.values()] == [
         ("mdm", ""),
         ("unknown", f"{NO_TEMPLATE}, and its policy log (RSoP) does not name it"),
@@ -91,28 +89,28 @@ def test_device_management_is_believed_where_the_policies_cannot_be_read() -> No
 
 
 def test_device_management_is_not_asked_about_what_a_policy_sets() -> None:
-    host = MemoryHost()
+    host = Member()
     policies(host, cached("gpt00001.inf", ONE, DEBUG), managed=(DEBUG,))
     assert "mdm" not in host.calls
 
 
 def test_a_computer_in_no_domain_is_not_asked_for_what_it_does_not_have() -> None:
-    host = MemoryHost(role=2, log_of_policy=RsopReading({TCB: RsopRight(TWO, ())}))
+    host = Member(role=2, logged={TCB: RsopRight(TWO, ())})
     assert [one.status for one in policies(host).values()] == ["none_seen", "none_seen"]
-    assert host.calls == []
+    assert host.calls == ["computer"]
 
 
 def test_of_all_groups_administrators_is_asked_first_whichever_right_it_holds() -> None:
-    host = FakeHost(role=2, rights={TCB: (BACKUP, USERS), BATCH: (USERS, ADMINISTRATORS)})
+    host = MemoryHost(role=2, rights={TCB: [BACKUP, USERS], BATCH: [USERS, ADMINISTRATORS]})
     seen = snapshot(host, TCB, BATCH, budget=Budget(groups=2, mdm=False))
-    assert host.log == ["group_members Administrators", "group_members Backup Operators"]
+    assert host.calls == ["group_members Administrators", "group_members Backup Operators"]
     assert list(seen.members) == [ADMINISTRATORS, BACKUP]
 
 
 def test_no_account_of_which_groups_matter_means_that_no_group_is_asked() -> None:
-    host = FakeHost(role=2, rights={TCB: (ADMINISTRATORS,)})
+    host = MemoryHost(role=2, rights={TCB: [ADMINISTRATORS]})
     take(host, host.computer(), host.read_rights(RightsQuery()), Scope((TCB,)), Budget())
-    assert not [line for line in host.log if line.startswith("group_members")]
+    assert not [line for line in host.calls if line.startswith("group_members")]
 
 
 @pytest.mark.parametrize(
@@ -128,27 +126,27 @@ def test_no_account_of_which_groups_matter_means_that_no_group_is_asked() -> Non
     ],
 )
 def test_what_a_budget_does_not_reach_is_not_asked(requests: int | None, asked: list[str]) -> None:
-    host = FakeHost(rights={TCB: (BACKUP, ADMINISTRATORS)}, policies=(cached("gpt00001.inf", ONE, BATCH),))
+    host = MemoryHost(rights={TCB: [BACKUP, ADMINISTRATORS]}, policies=(cached("gpt00001.inf", ONE, BATCH),))
     snapshot(host, TCB, BATCH, budget=Budget(requests))
-    assert host.log == asked
+    assert host.calls == asked
 
 
 @pytest.mark.parametrize(("guid", "asked"), [(ONE, True), (None, False)], ids=["a GUID", "none"])
 def test_a_policy_without_a_guid_has_no_name_and_none_is_looked_for(guid: str | None, asked: bool) -> None:
-    host = FakeHost(role=2, policies=(cached("gpt00001.inf", guid),))
+    host = MemoryHost(role=2, policies=(cached("gpt00001.inf", guid),))
     seen = snapshot(host, budget=Budget())
-    assert ("policy_names" in host.log) is asked
+    assert ("policy_names" in host.calls) is asked
     assert seen.policies[TCB].guid == (guid or "gpt00001.inf")
 
 
 def test_the_log_is_always_asked_or_only_where_the_templates_leave_a_right_unknown() -> None:
-    known = FakeHost(policies=(cached("gpt00001.inf"),))
-    unknown = FakeHost(policies_complete=False)
+    known = MemoryHost(policies=(cached("gpt00001.inf"),))
+    unknown = MemoryHost(policies_complete=False)
     asked = []
     for host in (known, unknown):
         for always in (True, False):
             snapshot(host, budget=Budget(log_always=always))
-            asked.append("rsop" in host.log)
+            asked.append("rsop" in host.calls)
     assert asked == [True, False, True, True]
 
 
@@ -162,7 +160,7 @@ def test_the_log_is_always_asked_or_only_where_the_templates_leave_a_right_unkno
     ],
 )
 def test_what_is_refused_is_noted_and_a_lost_connection_is_an_error(method: str, unread: str) -> None:
-    host = FakeHost(rights={TCB: (ADMINISTRATORS,)}, policies=(cached("gpt00001.inf", ONE, BATCH),))
+    host = MemoryHost(rights={TCB: [ADMINISTRATORS]}, policies=(cached("gpt00001.inf", ONE, BATCH),))
     host.refuse = {method: REFUSED}
     seen = snapshot(host, TCB, BATCH, budget=Budget())
     assert seen.unread == (unread,)
@@ -173,7 +171,7 @@ def test_what_is_refused_is_noted_and_a_lost_connection_is_an_error(method: str,
 
 
 def test_rights_are_judged_by_the_members_that_were_seen() -> None:
-    host = FakeHost(role=2, rights={TCB: (ADMINISTRATORS,)}, unreadable={BATCH: "a token holds ?"})
+    host = MemoryHost(role=2, rights={TCB: [ADMINISTRATORS]}, unreadable={BATCH: "a token holds ?"})
     host.groups = {"Administrators": GroupMembers((("CORP", "exsvc"),))}
     seen = snapshot(host, TCB, BATCH, budget=Budget())
     subject = Subject(EXSVC, "CORP\\exsvc")

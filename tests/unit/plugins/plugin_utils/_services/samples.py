@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
+from ansible_collections.winmail.exchange.tests.support.memory_host import MemoryHost
 
 DENIED, LOST = WindowsError("Access is denied (code 5)."), UnreachableError("The connection was dropped.")
 
@@ -34,20 +34,20 @@ class Time:
         return restart.Clock(lambda: sum(self.pauses), self.pauses.append)
 
 
-def host() -> FakeHost:
+def host() -> MemoryHost:
     """S, on which A depends."""
-    return FakeHost((service("A"), service("S")), depends={"S": ("A",)})
+    return MemoryHost(installed=(service("A"), service("S")), depends={"S": ("A",)})
 
 
-def run(fake: FakeHost, time: Time | None = None, timeout: float = 60) -> None:
+def run(fake: MemoryHost, time: Time | None = None, timeout: float = 60) -> None:
     plan = services.plan(restart.find(fake, "s"), fake.dependents, dependents=True)
     restart.Restarter(fake, timeout, (time or Time()).clock()).run(plan)
 
 
-def does(**what: object) -> Callable[[FakeHost, str], int]:
+def does(**what: object) -> Callable[[MemoryHost, str], int]:
     """What a service does when it is asked: a code, a state, or an error, by name; the others obey."""
 
-    def act(fake: FakeHost, name: str) -> int:
+    def act(fake: MemoryHost, name: str) -> int:
         done = what.get(name, "Stopped")
         if isinstance(done, WinmailError):
             raise done

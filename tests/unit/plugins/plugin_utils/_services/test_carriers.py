@@ -12,8 +12,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.generat
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services.carriers import CARRIERS, Carrier
+from ansible_collections.winmail.exchange.tests.support.memory_host import MemoryHost
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._services.samples import run, service
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
 
 # What Get-Service shows of WinRM and of RPCSS: both need these.
 WINRM_NEEDS = {"RPCSS", "HTTP", "DcomLaunch", "RpcEptMapper"}
@@ -52,10 +52,12 @@ def test_a_carrier_is_refused_by_any_spelling(row: Carrier, spelled: type[str]) 
 
 @pytest.mark.parametrize("row", CARRIERS, ids=lambda row: row.name)
 def test_a_carrier_that_depends_on_the_service_is_refused_before_anything_stops(row: Carrier) -> None:
-    fake = FakeHost((service("S"), service("A"), service(row.name)), depends={"S": ("A",), "A": (row.name,)})
+    fake = MemoryHost(
+        installed=(service("S"), service("A"), service(row.name)), depends={"S": ("A",), "A": (row.name,)}
+    )
     with pytest.raises(RefusedError, match=f"{row.name}, which depends on S and would stop with it, carries"):
         run(fake)
-    assert [entry for entry in fake.log if entry.startswith(("stop ", "start "))] == []
+    assert [entry for entry in fake.calls if entry.startswith(("stop ", "start "))] == []
 
 
 @pytest.mark.parametrize("row", [row for row in CARRIERS if row.controller], ids=lambda row: row.name)

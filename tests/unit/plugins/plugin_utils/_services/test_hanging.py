@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ApplyError
+from ansible_collections.winmail.exchange.tests.support.memory_host import MemoryHost
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._services.test_restart import (
     EVERYTHING_UP,
     Time,
@@ -15,7 +16,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._servi
     run,
     states,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
 
 
 @pytest.mark.parametrize("timeout", [5, 60, 600])
@@ -23,7 +23,7 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_h
 def test_a_service_that_never_stops_costs_one_timeout_whoever_it_is(who: str, timeout: float) -> None:
     fake, time = host(), Time()
 
-    def hang(fake: FakeHost, name: str) -> int:
+    def hang(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stop Pending" if name == who else "Stopped")
         return 0
 
@@ -38,11 +38,11 @@ def test_a_service_that_never_stops_costs_one_timeout_whoever_it_is(who: str, ti
 def test_services_that_start_slowly_after_one_hung_are_waited_for_half_a_minute_in_all() -> None:
     fake, time = host(), Time()
 
-    def stop(fake: FakeHost, name: str) -> int:
+    def stop(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stop Pending" if name == "S" else "Stopped")
         return 0
 
-    def start(fake: FakeHost, name: str) -> int:
+    def start(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Start Pending")
         return 0
 
@@ -56,7 +56,7 @@ def test_services_that_start_slowly_after_one_hung_are_waited_for_half_a_minute_
 def test_a_service_that_never_starts_costs_one_timeout(who: str) -> None:
     fake, time = host(), Time()
 
-    def start(fake: FakeHost, name: str) -> int:
+    def start(fake: MemoryHost, name: str) -> int:
         if who == "S" and name != "S":
             return 13
         fake.change(name, state="Start Pending" if name == who else "Running")
@@ -71,11 +71,11 @@ def test_a_service_that_never_starts_costs_one_timeout(who: str) -> None:
 def test_what_stopped_while_the_others_were_looked_after_is_started_too() -> None:
     fake, time = host(), Time()
 
-    def stop(fake: FakeHost, name: str) -> int:
+    def stop(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stop Pending" if name == "S" else "Stopped")
         return 0
 
-    def start(fake: FakeHost, name: str) -> int:
+    def start(fake: MemoryHost, name: str) -> int:
         if name == "B":
             fake.change("S", state="Stopped")
         fake.change(name, state="Running", process_id=7)
@@ -92,7 +92,7 @@ def test_an_answer_that_outlasts_the_operation_is_no_refusal(method: str) -> Non
     fake, time = host(), Time()
     pending, done = ("Stop Pending", "Stopped") if method == "stop" else ("Start Pending", "Running")
 
-    def slow(fake: FakeHost, name: str) -> int:
+    def slow(fake: MemoryHost, name: str) -> int:
         if name != "S":
             fake.change(name, state=done, process_id=0 if done == "Stopped" else 7)
             return 0

@@ -19,7 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Serv
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import answer
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
+from ansible_collections.winmail.exchange.tests.support.memory_host import MemoryHost
 
 
 class Time:
@@ -44,25 +44,25 @@ def service(name: str, state: str = "Running") -> Service:
     return Service(name, name, state, "Auto", "LocalSystem", 0 if state == "Stopped" else 100)
 
 
-def host(*, target: str = "Running") -> FakeHost:
+def host(*, target: str = "Running") -> MemoryHost:
     """S, on which A and B depend, and C on A; D depends on S and does not run."""
-    return FakeHost(
-        (*map(service, "ABC"), service("S", target), service("D", "Stopped")),
+    return MemoryHost(
+        installed=(*map(service, "ABC"), service("S", target), service("D", "Stopped")),
         depends={"S": ("A", "B", "D"), "A": ("C",)},
     )
 
 
-def run(fake: FakeHost, time: Time | None = None, timeout: float = 60) -> None:
+def run(fake: MemoryHost, time: Time | None = None, timeout: float = 60) -> None:
     plan = services.plan(restart.find(fake, "s"), fake.dependents, dependents=True)
     restart.Restarter(fake, timeout, (time or Time()).clock()).run(plan)
 
 
-def moves(fake: FakeHost) -> list[str]:
-    return [entry for entry in fake.log if entry.startswith(("stop ", "start "))]
+def moves(fake: MemoryHost) -> list[str]:
+    return [entry for entry in fake.calls if entry.startswith(("stop ", "start "))]
 
 
-def states(fake: FakeHost) -> dict[str, str]:
-    return {one.name: one.state for one in fake.all_services}
+def states(fake: MemoryHost) -> dict[str, str]:
+    return {one.name: one.state for one in fake.installed}
 
 
 EVERYTHING_UP = {"A": "Running", "B": "Running", "C": "Running", "S": "Running", "D": "Stopped"}
@@ -85,7 +85,7 @@ def test_a_stopped_service_is_only_started() -> None:
 def test_a_service_that_takes_its_time_to_stop(code: int) -> None:
     fake, time = host(), Time()
 
-    def slow(fake: FakeHost, name: str) -> int:
+    def slow(fake: MemoryHost, name: str) -> int:
         if name != "S":
             fake.change(name, state="Stopped", process_id=0)
             return 0
@@ -102,7 +102,7 @@ def test_a_service_that_takes_its_time_to_stop(code: int) -> None:
 def test_a_service_that_takes_its_time_to_start() -> None:
     fake, time = host(), Time()
 
-    def slow(fake: FakeHost, name: str) -> int:
+    def slow(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Start Pending")
         time.at.append((time.seconds + 20, lambda: fake.change(name, state="Running", process_id=7)))
         return 0
@@ -116,7 +116,7 @@ def test_a_service_that_takes_its_time_to_start() -> None:
 def test_stopped_meanwhile_by_somebody_else() -> None:
     fake = host()
 
-    def meanwhile(fake: FakeHost, name: str) -> int:
+    def meanwhile(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stopped", process_id=0)
         return 5
 
@@ -128,7 +128,7 @@ def test_stopped_meanwhile_by_somebody_else() -> None:
 def test_started_meanwhile_by_somebody_else() -> None:
     fake = host()
 
-    def meanwhile(fake: FakeHost, name: str) -> int:
+    def meanwhile(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Running", process_id=8)
         return 10
 
@@ -143,7 +143,7 @@ def test_started_meanwhile_by_somebody_else() -> None:
 def test_a_service_that_refuses_to_stop(code: int, words: str) -> None:
     fake = host()
 
-    def refuse(fake: FakeHost, name: str) -> int:
+    def refuse(fake: MemoryHost, name: str) -> int:
         if name == "S":
             return code
         fake.change(name, state="Stopped", process_id=0)
@@ -161,11 +161,11 @@ def test_a_service_that_refuses_to_stop(code: int, words: str) -> None:
 def test_a_service_that_never_stops_is_said_to_be_down() -> None:
     fake, time = host(), Time()
 
-    def hang(fake: FakeHost, name: str) -> int:
+    def hang(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stop Pending" if name == "S" else "Stopped")
         return 0
 
-    def start(fake: FakeHost, _name: str) -> int:
+    def start(fake: MemoryHost, _name: str) -> int:
         return 13 if states(fake)["S"] != "Running" else 0
 
     fake.on_stop, fake.on_start = hang, start
@@ -191,7 +191,7 @@ def test_a_start_that_works_at_the_second_try() -> None:
     fake = host()
     tries: list[str] = []
 
-    def flaky(fake: FakeHost, name: str) -> int:
+    def flaky(fake: MemoryHost, name: str) -> int:
         tries.append(name)
         if tries == ["S"]:
             return 8
@@ -215,7 +215,7 @@ def test_a_service_that_gives_up_after_its_start_is_not_waited_for() -> None:
 def test_a_lost_connection_names_what_may_be_down() -> None:
     fake = host()
 
-    def lose(fake: FakeHost, name: str) -> int:
+    def lose(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stopped", process_id=0)
         if name == "A":
             fake.refuse = {"reconnect": UnreachableError("Logging on again failed.")}
@@ -235,7 +235,7 @@ def test_a_lost_connection_names_what_may_be_down() -> None:
 def test_a_connection_that_comes_back_is_used_to_start_everything_again() -> None:
     fake = host()
 
-    def lose(fake: FakeHost, name: str) -> int:
+    def lose(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stopped", process_id=0)
         if name == "A":
             raise UnreachableError("The connection was dropped.")
@@ -245,13 +245,13 @@ def test_a_connection_that_comes_back_is_used_to_start_everything_again() -> Non
     with pytest.raises(ApplyError, match="Nothing that ran before is down"):
         run(fake)
     assert states(fake) == EVERYTHING_UP
-    assert fake.log.count("reconnect") == 1
+    assert fake.calls.count("reconnect") == 1
 
 
 def test_a_connection_that_is_lost_twice() -> None:
     fake = host()
 
-    def lose(fake: FakeHost, name: str) -> int:
+    def lose(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stopped", process_id=0)
         fake.refuse = {"services": UnreachableError("Gone again.")}
         raise UnreachableError("The connection was dropped.")
@@ -264,7 +264,7 @@ def test_a_connection_that_is_lost_twice() -> None:
 def test_states_that_cannot_be_read_afterwards() -> None:
     fake = host()
 
-    def start(fake: FakeHost, _name: str) -> int:
+    def start(fake: MemoryHost, _name: str) -> int:
         fake.refuse = {"services": WindowsError("Access is denied.")}
         return 2
 
@@ -280,7 +280,7 @@ class Interrupted(BaseException):
 def test_an_interruption_leaves_nothing_down_and_goes_on() -> None:
     fake = host()
 
-    def interrupted(fake: FakeHost, name: str) -> int:
+    def interrupted(fake: MemoryHost, name: str) -> int:
         if name == "S":
             raise Interrupted
         fake.change(name, state="Stopped", process_id=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
+from ansible_collections.winmail.exchange.tests.support.memory_host import MemoryHost
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._services.samples import (
     LOST,
     Time,
@@ -16,7 +17,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._servi
     run,
     service,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_h
     ],
 )
 def test_a_start_has_failed_when_stopped_is_seen_three_times_in_a_row(states: list[str], up: bool) -> None:
-    fake = FakeHost((service("S", "Stopped"),))
+    fake = MemoryHost(installed=(service("S", "Stopped"),))
     seen = iter(["Stopped", *states])  # the first look is for the plan
 
-    def look(fake: FakeHost) -> None:
+    def look(fake: MemoryHost) -> None:
         fake.change("S", state=next(seen, "Running"))
 
     fake.on_query, fake.on_start = look, lambda _fake, _name: 0
@@ -46,19 +46,21 @@ def test_a_start_has_failed_when_stopped_is_seen_three_times_in_a_row(states: li
 def test_a_stop_that_was_accepted_may_take_a_moment_to_show() -> None:
     seen = iter(["Running", "Running", "Running", "Stopped", "Running"])  # the plan, the first look, then later ones
 
-    def look(fake: FakeHost) -> None:
+    def look(fake: MemoryHost) -> None:
         fake.change("S", state=next(seen, "Running"))
 
-    fake = FakeHost((service("S"),), on_query=look, on_stop=lambda _fake, _name: 0, on_start=lambda _fake, _name: 0)
+    fake = MemoryHost(
+        installed=(service("S"),), on_query=look, on_stop=lambda _fake, _name: 0, on_start=lambda _fake, _name: 0
+    )
     run(fake)
-    assert [line for line in fake.log if line in ("stop S", "start S")] == ["stop S", "start S"]
+    assert [line for line in fake.calls if line in ("stop S", "start S")] == ["stop S", "start S"]
 
 
 class Interrupted(BaseException):
     """What Ctrl-C and the timeout of a task are."""
 
 
-def interrupt(fake: FakeHost, name: str) -> int:
+def interrupt(fake: MemoryHost, name: str) -> int:
     if name == "S":
         raise Interrupted
     return does()(fake, name)
@@ -73,13 +75,13 @@ def test_an_interruption_is_what_it_was_even_where_the_connection_is_gone() -> N
 
 def test_after_an_interruption_each_start_is_waited_for_but_not_longer_than_half_a_minute() -> None:
     fake, time = host(), Time()
-    fake.all_services = (*fake.all_services, service("B"))
+    fake.installed = (*fake.installed, service("B"))
     fake.depends = {"S": ("A", "B")}
     fake.on_stop = interrupt
     fake.on_start = does(B="Start Pending", A="Running")
     with pytest.raises(Interrupted):
         run(fake, time, timeout=600)
-    assert [line for line in fake.log if line.startswith("start")] == ["start B", "start A"]
+    assert [line for line in fake.calls if line.startswith("start")] == ["start B", "start A"]
     assert sum(time.pauses) == pytest.approx(30)
 
 

@@ -18,6 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import restart
+from ansible_collections.winmail.exchange.tests.support.memory_host import MemoryHost
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._services.samples import (
     DENIED,
     LOST,
@@ -26,7 +27,6 @@ from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._servi
     run,
     service,
 )
-from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils.fake_host import FakeHost
 
 
 def plan(target: Service, *others: Service, dependents: bool = True) -> Callable[[], object]:
@@ -107,7 +107,7 @@ def test_a_hundred_services_are_not_too_many() -> None:
     assert len(services.plan(service("S0"), up_to_99, dependents=True).stop) == 100
 
 
-FAILURES: dict[str, tuple[Callable[[FakeHost, str], int], Callable[[FakeHost, str], int] | None, str]] = {
+FAILURES: dict[str, tuple[Callable[[MemoryHost, str], int], Callable[[MemoryHost, str], int] | None, str]] = {
     "does not stop": (
         does(S=2),
         None,
@@ -155,7 +155,7 @@ FAILURES: dict[str, tuple[Callable[[FakeHost, str], int], Callable[[FakeHost, st
 
 @pytest.mark.parametrize(("stop", "start", "story"), FAILURES.values(), ids=FAILURES)
 def test_the_whole_story_of_a_failure(
-    stop: Callable[[FakeHost, str], int], start: Callable[[FakeHost, str], int] | None, story: str
+    stop: Callable[[MemoryHost, str], int], start: Callable[[MemoryHost, str], int] | None, story: str
 ) -> None:
     fake = host()
     fake.on_stop, fake.on_start = stop, start
@@ -181,7 +181,7 @@ def test_what_runs_again_is_not_among_what_may_be_down() -> None:
     fake = host()
     fake.on_stop = does()
 
-    def start(fake: FakeHost, name: str) -> int:
+    def start(fake: MemoryHost, name: str) -> int:
         if name == "A":
             fake.refuse = {"reconnect": LOST}
             raise LOST
@@ -196,7 +196,7 @@ def test_what_runs_again_is_not_among_what_may_be_down() -> None:
 
 
 def test_nothing_may_be_down_where_nothing_ran() -> None:
-    fake = FakeHost((service("S", "Stopped"),), refuse={"start S": LOST, "reconnect": LOST})
+    fake = MemoryHost(installed=(service("S", "Stopped"),), refuse={"start S": LOST, "reconnect": LOST})
     with pytest.raises(UnreachableError, match=r"may be down: none\.$"):
         run(fake)
 
@@ -205,7 +205,7 @@ def test_the_second_try_tells_its_own_trouble() -> None:
     fake = host()
     answers: list[int] = [14]
 
-    def start(_fake: FakeHost, _name: str) -> int:
+    def start(_fake: MemoryHost, _name: str) -> int:
         if answers:
             return answers.pop()
         raise DENIED
@@ -220,7 +220,7 @@ def test_the_second_try_tells_its_own_trouble() -> None:
 
 
 def test_a_service_that_did_not_run_and_does_not_start_left_nothing_down() -> None:
-    fake = FakeHost((service("S", "Stopped"),), on_start=lambda _fake, _name: 14)
+    fake = MemoryHost(installed=(service("S", "Stopped"),), on_start=lambda _fake, _name: 14)
     with pytest.raises(WinmailError) as failed:
         run(fake)
     assert str(failed.value) == (
@@ -232,7 +232,7 @@ def test_a_service_that_did_not_run_and_does_not_start_left_nothing_down() -> No
 def test_the_story_where_nothing_can_be_read_any_more() -> None:
     fake = host()
 
-    def stop(fake: FakeHost, name: str) -> int:
+    def stop(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stopped", process_id=0)
         if name == "S":
             fake.refuse = {"services": DENIED}
@@ -251,10 +251,10 @@ def test_the_story_where_nothing_can_be_read_any_more() -> None:
 def test_a_service_that_vanished_is_said_to_be_gone() -> None:
     fake = host()
 
-    def vanish(fake: FakeHost, name: str) -> int:
+    def vanish(fake: MemoryHost, name: str) -> int:
         fake.change(name, state="Stopped", process_id=0)
         if name == "S":
-            fake.all_services = tuple(one for one in fake.all_services if one.name != "S")
+            fake.installed = tuple(one for one in fake.installed if one.name != "S")
         return 0
 
     fake.on_stop = vanish

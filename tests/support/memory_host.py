@@ -1,13 +1,17 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Windows computer in memory for unit tests of what works on a Host: it keeps count and can refuse."""
+"""A Windows computer in memory: every question of ``Host``, and rights that can be changed.
+
+It keeps count, can refuse, and insists on what Windows insists on.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
@@ -38,10 +42,25 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import answer
 
+if TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
+
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
 START = datetime.datetime(2026, 11, 23, 6, 0, tzinfo=datetime.timezone.utc)
-EXSVC = "S-1-5-21-1-2-3-1107"
 NETWORK_SERVICE = "S-1-5-20"
+# What every member of a domain keeps: a template without user rights.
+DOMAIN_POLICY = CachedPolicy("gpt00000.dom", "{31B2F340-016D-11D2-945F-00C04FB984F9}", {})
+ADMINISTRATORS, SERVICE, EVERYONE = "S-1-5-32-544", "S-1-5-6", "S-1-1-0"
+EXSVC, OLD, STRANGER = (f"S-1-5-21-1-2-3-{rid}" for rid in (1107, 1108, 1109))
+NAMES = {
+    ADMINISTRATORS: "BUILTIN\\Administrators",
+    SERVICE: "NT AUTHORITY\\SERVICE",
+    EVERYONE: "Everyone",
+    EXSVC: "CORP\\exsvc",
+    OLD: "CORP\\old",
+    STRANGER: "CORP\\stranger",
+}
 
 
 def store(account: str = "CORP\\exsvc", process_id: int = 1432, state: str = "Running") -> Service:
@@ -55,74 +74,104 @@ def pop3(name: str = "MSExchangePOP3", account: str = "NT AUTHORITY\\NetworkServ
 
 
 @dataclass
-class FakeHost:
+class MemoryHost:
     """What a test wants Windows to be. ``refuse`` maps a method's name to the error that it raises.
 
-    ``calls`` counts requests as the design's budget does: rights 3, events 3, process 2, policy names 3, else 1.
+    ``rights`` is the truth, ``unpinned`` tokens are beside it; ``on_apply`` and ``after_apply`` surround a write.
+    ``forced`` and ``kept`` are what it insists on, ``tells`` is what it says of that; ``log_names`` are the SIDs that
+    secedit's log names after a write. ``on_stop`` and ``on_start`` give a ReturnValue of Win32_Service.
+    ``requests`` counts as the budget does: rights 3, events 3, process 2, policy names 3, else 1.
     """
 
-    all_services: tuple[Service, ...] = ()
-    owners: dict[int, str | None] = field(default_factory=dict)
-    started: dict[int, datetime.datetime | None] = field(default_factory=dict)
-    keys: dict[str, Mapping[str, int]] = field(default_factory=dict)
-    rights: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    tokens: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rights: dict[str, list[str]] = field(default_factory=dict)
+    unpinned: dict[str, Sequence[str]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=lambda: {EXSVC: "CORP\\exsvc"})
-    kinds: dict[str, AccountKind] = field(default_factory=dict)
-    groups: dict[str, GroupMembers] = field(default_factory=dict)
+    forced: Mapping[str, Sequence[str]] = field(default_factory=lambda: ENGINE.adds)
+    kept: Mapping[str, Sequence[str]] = field(default_factory=lambda: ENGINE.keeps)
+    tells: Insists = ENGINE
     policies: tuple[CachedPolicy, ...] = ()
     policies_complete: bool = True
     gpo_names: dict[str, str] = field(default_factory=dict)
-    event_xml: str | None = "<Events/>"
-    event_refusal: str | None = None
     logged: dict[str, RsopRight] = field(default_factory=dict)
     rsop_refusal: str | None = None
     managed: frozenset[str] = frozenset()
-    version: str = "10.0.17763"
+    domain: str = "corp.example"
     role: int = 3
-    refuse: dict[str, Exception] = field(default_factory=dict)
+    version: str = "10.0.17763"
+    caller: Caller | None = None
+    names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
+    kinds: dict[str, AccountKind] = field(default_factory=dict)
     resolves: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, GroupMembers] = field(default_factory=dict)
+    installed: tuple[Service, ...] = ()
     depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    on_stop: Callable[[FakeHost, str], int] | None = None
-    on_start: Callable[[FakeHost, str], int] | None = None
-    on_query: Callable[[FakeHost], None] | None = None
-    log: list[str] = field(default_factory=list)
+    owners: dict[int, str | None] = field(default_factory=dict)
+    started: dict[int, datetime.datetime | None] = field(default_factory=dict)
+    keys: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    event_xml: str | None = "<Events/>"
+    event_refusal: str | None = None
+    refuse: Mapping[str, Exception] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    on_apply: Callable[[MemoryHost], None] | None = None
+    after_apply: Callable[[MemoryHost], None] | None = None
+    log_names: frozenset[str] = frozenset()
+    on_stop: Callable[[MemoryHost, str], int] | None = None
+    on_start: Callable[[MemoryHost, str], int] | None = None
+    on_query: Callable[[MemoryHost], None] | None = None
+    calls: list[str] = field(default_factory=list)
+    queries: list[RightsQuery] = field(default_factory=list)
     requests: int = 0
 
     def _asked(self, method: str, cost: int = 1) -> None:
         self.requests += cost
-        self.log.append(method)
+        self.calls.append(method)
         if method in self.refuse:
             raise self.refuse[method]
 
     def computer(self) -> Computer:
         self._asked("computer")
-        return Computer("EXCH", "corp.example", self.role, part_of_domain=self.role in (1, 3, 4, 5))
+        return Computer("EXCH", self.domain, self.role, part_of_domain=self.role in (1, 3, 4, 5))
 
     def operating_system(self) -> OperatingSystem:
         self._asked("operating_system")
         return OperatingSystem("Microsoft Windows Server 2019", self.version, 3, NOW)
 
-    def read_rights(self, query: RightsQuery) -> RightsReading:
-        self._asked("read_rights", 3)
-        held = {right: tuple(Holder("*" + sid, sid) for sid in holders) for right, holders in self.rights.items()}
-        for right, tokens in self.tokens.items():
+    def _resolution(self, name: AccountName) -> Resolution:
+        by_name = {known.lower(): sid for sid, known in self.names.items()}
+        found = self.resolves.get(name.written) or name.sid or by_name.get(name.for_windows("EXCH").lower())
+        return Resolution(found, ("icacls: 1332",))
+
+    def _reading(self, query: RightsQuery) -> RightsReading:
+        held = {right: tuple(Holder("*" + sid, sid) for sid in sids_) for right, sids_ in self.rights.items() if sids_}
+        for right, tokens in self.unpinned.items():
             held[right] = (*held.get(right, ()), *(Holder(token, None) for token in tokens))
-        resolved = {
-            name.written: Resolution(self.resolves.get(name.written), ("icacls: 1332",)) for name in query.names
-        }
+        resolved = {name.written: self._resolution(name) for name in query.names}
         policies = PolicyReading(self.policies, self.policies_complete)
         return RightsReading(held, self.unreadable, resolved, policies, None, NOW)
 
+    def read_rights(self, query: RightsQuery) -> RightsReading:
+        self._asked("read_rights", 3)
+        self.queries.append(query)
+        return self._reading(query)
+
     def insists(self) -> Insists:
-        return ENGINE
+        return self.tells
 
     def apply(self, plan: Plan, query: RightsQuery) -> Applied:
-        raise AssertionError(f"nothing here may change a right: {plan} {query}")
+        self._asked("apply")
+        if self.on_apply is not None:
+            self.on_apply(self)
+        for change in plan.deltas:
+            kept = [sid for sid in self.rights.get(change.right, ()) if sid in self.kept.get(change.right, ())]
+            self.rights[change.right] = sorted({*change.after, *self.forced.get(change.right, ()), *kept})
+        if self.after_apply is not None:
+            self.after_apply(self)
+        said = ("secedit ended with exit code 0", "its log says: User Rights configuration was completed.")
+        return Applied(self._reading(query), said, self.log_names, "secedit's log")
 
     def connecting_account(self) -> Caller | None:
-        raise AssertionError("nothing here may need to know who is connected")
+        self._asked("connecting_account")
+        return self.caller
 
     def accounts(self, sids_: Sequence[str]) -> Mapping[str, Account]:
         self._asked("accounts")
@@ -144,7 +193,7 @@ class FakeHost:
         if self.on_query is not None:
             self.on_query(self)
         wanted = {name.lower() for name in names}
-        return tuple(service for service in self.all_services if service.name.lower() in wanted)
+        return tuple(service for service in self.installed if service.name.lower() in wanted)
 
     def service_process(self, process_id: int) -> ServiceProcess:
         self._asked("service_process", 2)
@@ -156,15 +205,15 @@ class FakeHost:
     def dependents(self, service: str) -> tuple[Service, ...]:
         self._asked("dependents")
         names = {name.lower() for name in self.depends.get(service, ())}
-        return tuple(one for one in self.all_services if one.name.lower() in names)
+        return tuple(one for one in self.installed if one.name.lower() in names)
 
     def change(self, name: str, *, state: str, process_id: int | None = None) -> None:
         """Put one service into another state."""
-        self.all_services = tuple(
+        self.installed = tuple(
             replace(one, state=state, process_id=one.process_id if process_id is None else process_id)
             if one.name == name
             else one
-            for one in self.all_services
+            for one in self.installed
         )
 
     def stop_service(self, service: str) -> ServiceAnswer:
@@ -178,7 +227,7 @@ class FakeHost:
         self._asked(f"start {service}")
         if self.on_start is not None:
             return answer(self.on_start(self, service))
-        if any(one.name == service and one.state == "Stop Pending" for one in self.all_services):
+        if any(one.name == service and one.state == "Stop Pending" for one in self.installed):
             return answer(10)  # ERROR_SERVICE_ALREADY_RUNNING: there still is a process
         self.change(service, state="Running", process_id=5000)
         return answer(0)
@@ -190,7 +239,7 @@ class FakeHost:
 
     def events(self, query: EventQuery) -> EventReading:
         self._asked("events", 3)
-        self.log.append(f"sources {query.sources} ids {query.event_ids} since {query.since_seconds}")
+        self.calls.append(f"sources {query.sources} ids {query.event_ids} since {query.since_seconds}")
         return EventReading(self.event_xml, self.event_refusal)
 
     def rsop(self) -> RsopReading:
@@ -205,8 +254,20 @@ class FakeHost:
         self._asked("reconnect")
 
     def left_behind(self) -> tuple[str, ...]:
-        return ()
+        return self.left
 
     def group_members(self, name: str) -> GroupMembers:
         self._asked(f"group_members {name}")
         return self.groups.get(name, GroupMembers((), complete=False))
+
+
+@dataclass
+class Member(MemoryHost):
+    """A member of a domain as it mostly is: it keeps one template, which has no user rights."""
+
+    policies: tuple[CachedPolicy, ...] = (DOMAIN_POLICY,)
+
+
+def _is_a_host() -> Host:
+    """For mypy: the protocol, all of it."""
+    return MemoryHost()
