@@ -176,3 +176,13 @@ def imports_of_tests() -> dict[str, set[str]]:
 
 def test_no_test_imports_from_a_conftest() -> None:
     assert [path for path, names in imports_of_tests().items() if any("/conftest.py" in name for name in names)] == []
+
+
+def test_a_test_takes_helpers_from_its_own_room_or_from_support() -> None:
+    borrowed = [
+        f"{path} imports {name}"
+        for path, names in imports_of_tests().items()
+        for name in names
+        if name.startswith(("tests/unit/", "tests/integration/")) and not path.startswith(name.rpartition("/")[0])
+    ]
+    assert borrowed == []
