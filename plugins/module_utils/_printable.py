@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Text that came from elsewhere, made fit for a terminal: one rule for sentences, one for the values of a result.
 
-This module util is PRIVATE to the collection. Do not use it from other collections.
+All of module_utils is PRIVATE to the collection: do not use it from other collections.
 """
 
 from __future__ import annotations

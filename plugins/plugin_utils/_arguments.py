@@ -4,8 +4,6 @@
 """From what a task wrote to its options: every refusal is one sentence, the same on every ansible-core.
 
 Ansible's own validator makes the values; what it would say differs between cores, and does not know other tools' words.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

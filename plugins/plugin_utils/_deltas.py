@@ -4,8 +4,6 @@
 """The arithmetic of a plan and of what the host showed before and after its write (pure).
 
 What became of a planned change; and the merge of somebody else's change that the write met.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

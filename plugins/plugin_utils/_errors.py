@@ -18,7 +18,7 @@
 
 An error says what it saw, never what became of the task, but for the two that tell it.
 
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
+All of plugin_utils is PRIVATE to the collection: do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@
 """What a task may ask of a Windows computer: small protocols and their values; ``Host`` is all of them.
 
 Read this file and you know all that the collection can do to a host.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

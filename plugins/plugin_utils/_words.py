@@ -4,8 +4,6 @@
 """How other tools call what an option of ours is: from a word that nobody has here to the right one (pure).
 
 The words of each tool are those of its own documentation; docs/migration.md has them side by side.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to do next after each verdict, in a sentence or two.
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""What to do next after each verdict, in a sentence or two."""
 
 from __future__ import annotations
 

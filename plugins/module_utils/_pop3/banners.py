@@ -11,8 +11,6 @@ the banner of 2013 and later comes the server's name in base64 where that is swi
 The others: the greeting in the server's source where the row names a repository, else the row of nmap-service-probes
 (nmap/nmap); Q280096 for the antivirus proxy; the servers of Debian are started by the integration tests. "POP3 ready"
 is nginx, and Mailutils since 3.19, so it is nobody.
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -8,8 +8,6 @@ table and has no shape that servers share, one in another language for instance,
 
 Response codes: RFC 2449 (IN-USE, LOGIN-DELAY), RFC 3206 (AUTH, SYS/TEMP, SYS/PERM). The sources of the texts are in
 their rows.
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -14,8 +14,6 @@ seen, by shape:
   TLS." (James), "TLS required to log in." (Courier)
 - temporary: "internal server error" (nginx), "Server Busy. Max Connection Reached" (QuickServer)
 - mailbox: "Your mailbox is already locked" (hMailServer), "Unable to lock mailbox" (vm-pop3d)
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@
 Q… are articles of Microsoft's Knowledge Base. "Pop3 15.0" are the strings of Microsoft.Exchange.Pop3 of Exchange 2013
 (Pop3ResponseFactory, Pop3Server), as public repositories show them. "system error" is the text that Windows NT and 2000
 have for a code: Exchange 5.x prints the text of the code that LogonUser ends with (Q171435: 1314, Q298944: 1326).
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 Each row names the public repository and file that has the text, or the transcript. No banner makes them exact, but for
 the two servers that the integration tests start. What they have in common is in ``texts_common``.
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

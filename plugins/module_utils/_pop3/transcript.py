@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The conversation as the article prints it: `S>` what the server sent, `C>` what we sent, `--` what else happened.
-
-This module util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""The conversation as the article prints it: `S>` what the server sent, `C>` what we sent, `--` what else happened."""
 
 from __future__ import annotations
 

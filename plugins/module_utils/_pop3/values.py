@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The values of a POP3 probe: its vocabulary, what is asked for and what is reported.
 
-This module util is PRIVATE to the collection. Do not use it from other collections.
 Standard library only, and the syntax of Python 3.7: it also runs on the host that a task delegates to.
 """
 

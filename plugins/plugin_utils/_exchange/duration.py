@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lengths of time as people write them: seconds, or a number with a unit (a pure function).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""Lengths of time as people write them: seconds, or a number with a unit (a pure function)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 """Logon-failure events as Windows' own XML, understood: bounded, without entities, only declared errors (pure).
 
 Shape: a classic source writes ``EventData/Data`` without names; "Failure Audit" is a bit of ``Keywords``, not a level
-(Q171435: 11202 is a Failure Audit; Q247764: 13003 is an Error). This plugin util is PRIVATE to the collection.
+(Q171435: 11202 is a Failure Audit; Q247764: 13003 is an Error).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """Which Exchange a computer has: the setup keys worth reading, and what their numbers mean (pure).
 
 Sources: the setup keys and build numbers that public inventory scripts read; Exchange 5.x has none of these keys and
-serves POP3 inside its Information Store. This plugin util is PRIVATE to the collection.
+serves POP3 inside its Information Store.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """Which service hosts POP3, under which account, and what right that account needs there (pure).
 
 Sources: Q171435 and Q247764 (5.x: the Information Store under the site service account), Microsoft's overviews of the
-services of each later generation. This plugin util is PRIVATE to the collection.
+services of each later generation.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of pop3_server_info, understood before any host is asked (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""The options of pop3_server_info, understood before any host is asked (pure)."""
 
 from __future__ import annotations
 

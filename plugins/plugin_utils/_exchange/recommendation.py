@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What would cure the fault, decided from what was read, with the reason in one sentence (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""What would cure the fault, decided from what was read, with the reason in one sentence (pure)."""
 
 from __future__ import annotations
 

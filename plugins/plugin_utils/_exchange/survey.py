@@ -7,7 +7,6 @@ HTTP requests of a whole task, 24 at most: login, shell and close 5; computer, o
 and names 1; events 3. The 9 that are left (_SPARE) go to setup keys (5 at most), owner and start of each process (2),
 and what the snapshot asks beyond the rights (_rights/snapshot.py: Budget), in order; what is left out is unknown,
 not assumed. Look-ups of names that no running process answers cost extra, and then there is no process.
-This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations

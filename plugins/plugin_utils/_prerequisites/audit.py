@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file of an audit: every host's outcome and a summary, in the form of docs/schema/pop3-audit.json (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""The file of an audit: every host's outcome and a summary, in the form of docs/schema/pop3-audit.json (pure)."""
 
 from __future__ import annotations
 

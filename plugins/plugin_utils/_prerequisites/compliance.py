@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether POP3 users can log on, as far as was seen: a boolean, and a second one that says it is not known (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""Whether POP3 users can log on, as far as was seen: a boolean, and a second one that says it is not known (pure)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a diagnosis to what the role may do about it: the change, its undoing, and what to restart (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""From a diagnosis to what the role may do about it: the change, its undoing, and what to restart (pure)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@
 """What the role's decisions are made from: registered results of tasks, read in this one file (pure).
 
 A task that did not run, or failed, has a result without most keys; each reader says what it then stands for.
-This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What came of a run of the role on one host: the documented variable pop3_prerequisites_result (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""What came of a run of the role on one host: the documented variable pop3_prerequisites_result (pure)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role gives back: the shapes of its decision and of the documented variable pop3_prerequisites_result.
-
-This plugin util is PRIVATE to the collection.
-"""
+"""What the role gives back: the shapes of its decision and of the documented variable pop3_prerequisites_result."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@
 """The words of the playbooks and of the role: which are known, what one that is not was meant to be (pure).
 
 Extra variables may be anything, for other plays use them too: only what looks like a word of ours is judged.
-This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations

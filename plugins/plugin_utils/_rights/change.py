@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The steps of one change: read, plan, guard, apply, read back — the same for check mode up to the write.
 
-Speaks only to the Host protocol. This plugin util is PRIVATE to the collection. Do not use it from other collections.
+Speaks only to the Host protocol.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 What can be seen without delegation: the holders of a right as SIDs, and the direct members of the host's own groups as
 names. Who is in a domain group cannot be seen. So ``missing`` is said only when no holder can contain the account; one
 holder that might is enough for ``unknown``. Whose tokens carry a well-known SID is told, with its source, by
-well_known.py; a SID that no document knows may contain anybody. This plugin util is PRIVATE to the collection.
+well_known.py; a SID that no document knows may contain anybody.
 """
 
 from __future__ import annotations

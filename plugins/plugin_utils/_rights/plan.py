@@ -4,8 +4,6 @@
 """The plan: what the user asked, held against what the host has, as deltas per right (a pure function).
 
 Check mode, diff, result, restore and messages all read the same plan.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 Microsoft KB 324383: the security extension copies each GPO's template to a cache, gpt00000 and up, applied in rising
 order, so the highest number that has the right wins.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@
 """The query: who holds what, by right and by account. Steps and result of user_right_info, always of the same shape.
 
 It tells what a snapshot shows of all rights or some. Speaks only to the Host protocol and changes nothing.
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What user_right tells: result, diff and sentences, all from one plan and one read-back.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""What user_right tells: result, diff and sentences, all from one plan and one read-back."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@
 
 ``take`` makes it once, for a change, a query and a survey alike, and spends no more requests than it is told; what it
 leaves out is unknown, not assumed. What Windows refuses of the additions is noted, and a lost connection is an error.
-Speaks only to the Host protocol. This plugin util is PRIVATE to the collection. Do not use it from other collections.
+Speaks only to the Host protocol.
 """
 
 from __future__ import annotations

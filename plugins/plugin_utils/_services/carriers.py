@@ -8,8 +8,6 @@ descriptions say what a stop does; W is what `Get-Service WinRM` shows as needed
 Directory Service Is Stopped" (restartable AD DS: with NTDS its dependents stop, Kdc, DNS, IsmServ, DFSR or NtFrs).
 
 What WinRM needs on one host beyond this table is seen there: WinRM is then among the dependents that would stop.
-
-This plugin util is PRIVATE to the collection.
 """
 
 from __future__ import annotations

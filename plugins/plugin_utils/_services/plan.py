@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a restart: what must stop, in which order, and what may not be touched at all (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""The plan of a restart: what must stop, in which order, and what may not be touched at all (pure)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The restart itself: stop, wait, start, wait; and when a step fails, start again what was stopped.
 
-Works on a Host and on a clock that tests can turn. This plugin util is PRIVATE to the collection.
+Works on a Host and on a clock that tests can turn.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a restart that failed tells: what runs, what is down, and what a person does now, in which order (pure).
-
-This plugin util is PRIVATE to the collection.
-"""
+"""What a restart that failed tells: what runs, what is down, and what a person does now, in which order (pure)."""
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@
 """What people write for an account, understood without asking a host: SID, well-known, virtual, local or domain name.
 
 The first of the lookups (names → SIDs).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -9,8 +9,6 @@ display names with underscores, HardeningKitty adds "(DC)" or "(Member)". Aliase
 never shown: names of older releases ("Increase quotas", "… Terminal Services"), of "Privilege Constants" ("Manage the
 files on a volume", "Manage auditing and the security log"), and of Policy CSP (csp.py). tests/unit/captures holds the
 table against every capture.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 Sources: the column "CSP Path" of Microsoft's security baseline for Windows Server 2025 (tests/captures/secedit/20); the
 two that are not in it, LogOnAsBatchJob and LogOnAsService, from the page "UserRights Policy CSP" (docs/sources.md S6).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

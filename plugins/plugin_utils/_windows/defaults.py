@@ -8,8 +8,6 @@ of 2022, 14 Server 2016 standalone, 15 Server 2008 R2 with IIS, 16 Windows 10, 1
 25H2, 19 a policy for domain controllers with IIS, 48 Windows 11 of 2025, 49 Server 2012 R2. Groups that people fill
 (Administrators, Backup Operators, Users) are no such identities. tests/unit/captures holds this table against those
 files.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

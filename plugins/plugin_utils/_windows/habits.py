@@ -5,8 +5,6 @@
 
 Sources: NULL of SecurityPolicyDsc's documentation, "No One" and "Local account" of CIS, lists with ";" and COMPUTERNAME
 of HardeningKitty, U+F000 between accounts of Microsoft's Policy CSP UserRights, groups called "… Group" in STIGs.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One holder as a line of [Privilege Rights] spells it, in an export or in a policy: ``*SID`` or a name.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""One holder as a line of [Privilege Rights] spells it, in an export or in a policy: ``*SID`` or a name."""
 
 from __future__ import annotations
 

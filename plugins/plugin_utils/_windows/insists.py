@@ -8,8 +8,6 @@ setting is adjusted", tests/captures/logs/21 and 11). KEPT: the removal of one t
 (ERROR_NOT_SUPPORTED), everything else of the template is applied (logs/21, logs/23 f and g; Microsoft documents it with
 the policy CSP UserRights). Neither is ever planned or promised; what of them stands against a task is named in
 ``adjusted_by_windows``.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@
 Nobody can be taken out of such a group, so it is everybody who logs on in that way. Sources: captured tokens (numbers
 are files of tests/captures/whoami: 24 to 26 network, 27 to 29 console, 45 service, 46 batch, 47 Remote Desktop);
 Microsoft, "Security identifiers" and "Special identities" (SI); MS-DTYP 2.4.2.4 (D).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 Sources: MS-DTYP 2.4.2, Microsoft "SID Strings"; each computation and its vectors: docs/sources.md S1. The table of
 well-known SIDs is well_known.py.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

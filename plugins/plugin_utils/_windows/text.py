@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text that comes back from Windows: files, consoles and logs in whatever encoding they have.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""Text that comes back from Windows: files, consoles and logs in whatever encoding they have."""
 
 from __future__ import annotations
 

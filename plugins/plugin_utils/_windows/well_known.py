@@ -10,8 +10,6 @@ Sources, by the letter in each row:
   S  Microsoft, "Active Directory security groups", and "SID Strings" with its constants in sddl.h
   W  winnt.h of the Windows SDK: SECURITY_…_RID, DOMAIN_ALIAS_RID_…
   a number: a file of tests/captures
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """The one gate for XML that a host sent or printed: bounded, without document type, so nothing is expanded or fetched.
 
 In memory a text becomes up to two hundred times as long, hence the limits. What is refused is refused before it is
-parsed. This plugin util is PRIVATE to the collection. Do not use it from other collections.
+parsed.
 """
 
 from __future__ import annotations

@@ -7,8 +7,6 @@ It writes only if the template has the length that was meant (of letters that no
 it) and the lines of the rights concerned, taken from a new export by findstr, are byte for byte those that the plan
 was made from. Other rights may move. Where the host cannot prove it nothing is written, and whoever asked goes the
 longer way (secedit.py), where each step is looked at before the next one is sent.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@
 """The INF template of secedit: read every form that Windows and people write, write only what cannot be misread.
 
 Grammar: MS-GPSB 2.2.6; forms seen in real exports (UTF-16LE with BOM, other encodings, sections in any order and case).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@ r"""Files of ours in ``%windir%\Temp``: which of them an interrupted run left, a
 
 How old a file is, its own host says, with one clock for the file and for "now": two controllers whose clocks differ
 never take each other's files for old ones. Where the host does not tell both times, nothing is old.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

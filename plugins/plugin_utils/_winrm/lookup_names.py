@@ -5,8 +5,6 @@
 
 icacls is Windows' own binary and asks the host's LSA, whose machine channel needs no delegated credentials. In the
 saved SDDL the only entry that is not inherited is ours; exit codes and texts do not matter.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

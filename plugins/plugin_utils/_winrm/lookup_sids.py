@@ -5,8 +5,6 @@
 
 Both ask the host's LSA and need no delegated credentials (Microsoft documents both since Vista). Names are for people:
 nothing here ever fails because a SID has none.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

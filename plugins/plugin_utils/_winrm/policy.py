@@ -4,8 +4,6 @@
 """Policies as the host remembers them: cached templates, the policy log, names and device management in the registry.
 
 Microsoft KB 324383 (cache), KB 201453 (registry history of the security extension), Policy CSP; docs/sources.md S6.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

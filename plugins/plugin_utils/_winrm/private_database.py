@@ -6,8 +6,6 @@
 ``[Group Membership]`` turns a name into ``*SID`` on import (measured by a public project on Server 2025, 20 of 20
 checks, for built-in and local accounts). This database must never reach ``/configure``: it has suffixes of its own, and
 the write chain of secedit.py names none of them.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

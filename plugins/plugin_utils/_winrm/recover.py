@@ -5,8 +5,6 @@
 
 A chain goes on running on the host when its connection drops. Its answer waits there in a file, so that the write is
 judged as if nothing had happened; where the chain never began or does not end, the rights themselves are read.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

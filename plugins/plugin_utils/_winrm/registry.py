@@ -4,8 +4,6 @@
 """The registry of the host by StdRegProv over WS-Management: one request for each value.
 
 Return values: 0 found, 1 no such value, 2 no such key, 5 access denied (public code that runs this against real hosts).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 An export prints some holders as bare names (tests/captures: 05 a local user, 13 users and groups of the domain on its
 controller, 15 application pools on Server 2008 R2). A line is rewritten only where each of its names has one SID.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading the user rights of a host: one command line for the export and all that goes with it, then the names.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""Reading the user rights of a host: one command line for the export and all that goes with it, then the names."""
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@
 """Writing user rights: put the template there, prove it, write only if nobody else moved, read back, clean up.
 
 A connection that drops in the middle is made anew; the answer of the write waits on the host (recover.py).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

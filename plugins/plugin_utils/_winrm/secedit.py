@@ -5,8 +5,6 @@
 
 Every export and template has a name of this run; exports are removed by the chain that made them. Exit codes 0 and 3
 ("done with warnings") are both read back.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

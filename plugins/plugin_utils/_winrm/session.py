@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One task's command lines on one host: run a chain, prove its end, keep in mind which files of ours stayed there.
 
-Whatever runs a command goes through here. This plugin util is PRIVATE to the collection. Do not use it from other
-collections.
+Whatever runs a command goes through here.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 Header, names and kinds are localised, names can hold quotation marks, labels stand first or last (captures/whoami):
 only fields that are SIDs are read. The primary group is in no such list.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -8,8 +8,6 @@ comes in a piece or two. Its length proves that nothing between two markers was 
 read again after a dropped connection. The file begins with a marker in ASCII, so ``type`` shows its bytes as they are
 whatever encoding the parts have (docs/assumptions.md W94); where it does not, the length differs and nothing is
 believed.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

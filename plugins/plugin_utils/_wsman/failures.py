@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What pywinrm, pypsrp, requests and XML parsers raise, told as errors of this collection; no text repeats a secret.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""What pywinrm, pypsrp, requests and XML parsers raise, told as errors of this collection; no text repeats a secret."""
 
 from __future__ import annotations
 

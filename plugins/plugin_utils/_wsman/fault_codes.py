@@ -6,8 +6,6 @@
 Names and numbers: wsmerror.h and winerror.h of the Windows SDK. The last field says where a host was seen or is
 documented to send it: a file of tests/captures/wsman, S5 (docs/sources.md S5), a row of docs/assumptions.md, or
 wsmerror.h itself. tests/unit/captures holds this table against the captures.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

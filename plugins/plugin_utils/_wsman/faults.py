@@ -4,8 +4,6 @@
 """WS-Management faults: both shapes, outer and inner codes, as one value.
 
 Sources: DSP0226, MS-WSMV 2.2.4.43, DSP0227 (MSFT_WmiError). pywinrm 0.4 keeps no fault, so they are parsed here.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 
 Microsoft, "Policy CSP - ADMX_ShellCommandPromptRegEditTools", DisableCMD: who has this policy cannot use cmd.exe. The
 text differs by language, so it is known by what is missing: the start marker that begins each of our command lines.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@
 Of the connection it takes the options only: ``_build_kwargs()`` with ``_psrp_conn_kwargs``, the same in ansible-core
 2.16 to 2.21. Its ``_connect()`` would open a PowerShell runspace, so it is never called: the same listener is asked
 for a WinRS shell.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

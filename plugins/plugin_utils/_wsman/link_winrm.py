@@ -6,8 +6,6 @@
 Of the connection it uses ``_build_winrm_kwargs()`` with ``_winrm_user``, ``_winrm_pass``, ``_winrm_scheme``,
 ``_winrm_transport`` and ``_winrm_kwargs``, then ``_connect()``, ``protocol``, ``shell_id`` and ``close()``: the same in
 ansible-core 2.16 to 2.21. Everything else there runs PowerShell.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

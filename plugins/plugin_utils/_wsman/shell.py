@@ -5,8 +5,6 @@
 
 Facts of cmd.exe: a line over 8,191 characters may vanish with exit code 0; a chain's own exit code says nothing, so
 each program's code is printed behind a marker by ``call echo %^errorlevel%``; redirection stands first.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations

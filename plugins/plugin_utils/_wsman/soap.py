@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""WS-Management envelopes for CIM: build requests, read rows at any prefix (DSP0226, DSP0227, MS-WSMV 2.2.4).
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""WS-Management envelopes for CIM: build requests, read rows at any prefix (DSP0226, DSP0227, MS-WSMV 2.2.4)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One WinRS shell and WS-Management on a link: bounded in time and tries, quotas waited out, errors in our words.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
-"""
+"""One WinRS shell and WS-Management on a link: bounded in time and tries, quotas waited out, errors in our words."""
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@
 
 The texts are those of requests, urllib3, Python's ssl and sockets, pywinrm 0.4.3 and 0.5, pypsrp 0.8 and 0.9, as
 tests/integration/connections/test_unreached.py has them from ports that are no WinRM.
-
-This plugin util is PRIVATE to the collection. Do not use it from other collections.
 """
 
 from __future__ import annotations
