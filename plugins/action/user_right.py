@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options i
     refuse_mixture,
 )
 
-if TYPE_CHECKING:
+if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
@@ -28,7 +28,7 @@ _NAMES = {"type": "list", "elements": "str"}
 class ActionModule(WindowsAction[ChangeOptions]):
     WORDS = _words.USER_RIGHT
     ENTRY_WORDS = _words.USER_RIGHT_ENTRY
-    ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
+    ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
         "name": {"type": "str"},
         "accounts": _NAMES,
         "state": {"type": "str", "default": "present", "choices": ["present", "absent", "pure"]},
@@ -42,10 +42,10 @@ class ActionModule(WindowsAction[ChangeOptions]):
                 "set": _NAMES,
             },
         },
-        "gpo_conflict": {"type": "str", "default": "warn", "choices": list(get_args(GpoConflict))},
+        "gpo_conflict": {"type": "str", "default": "warn", "choices": list(t.get_args(GpoConflict))},
         "allow_lockout": {"type": "bool", "default": False},
     }
-    RULES: ClassVar[dict[str, Any]] = {
+    RULES: t.ClassVar[dict[str, t.Any]] = {
         "mutually_exclusive": [("name", "rights"), ("accounts", "rights")],
         "required_one_of": [("name", "rights")],
         "required_together": [("name", "accounts")],
@@ -53,15 +53,15 @@ class ActionModule(WindowsAction[ChangeOptions]):
 
     CHANGES = True
 
-    def refuse(self, written: Mapping[str, Any]) -> None:
+    def refuse(self, written: Mapping[str, t.Any]) -> None:
         """Refuse words of the short form beside rights."""
         refuse_mixture(written)
 
-    def parse(self, args: Mapping[str, Any]) -> ChangeOptions:
+    def parse(self, args: Mapping[str, t.Any]) -> ChangeOptions:
         """Understand every right and account."""
         return parse(args)
 
-    def work(self, host: Host, asked: ChangeOptions, task: TaskView) -> dict[str, Any]:
+    def work(self, host: Host, asked: ChangeOptions, task: TaskView) -> dict[str, t.Any]:
         """Read, plan, apply unless in check mode, read back."""
         if not asked.rights:
             return {"changed": False, "rights": [], "restore": []}

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import QueryOptions, parse_query
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.query import overview
 
-if TYPE_CHECKING:
+if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 class ActionModule(WindowsAction[QueryOptions]):
     WORDS = _words.USER_RIGHT_INFO
-    ARGUMENT_SPEC: ClassVar[dict[str, Any]] = {
+    ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
         "names": {"type": "list", "elements": "str", "default": []},
         "accounts": {"type": "list", "elements": "str", "default": []},
     }
 
-    def parse(self, args: Mapping[str, Any]) -> QueryOptions:
+    def parse(self, args: Mapping[str, t.Any]) -> QueryOptions:
         """Understand every right and account."""
         return parse_query(args)
 
-    def work(self, host: Host, asked: QueryOptions, task: TaskView) -> dict[str, Any]:
+    def work(self, host: Host, asked: QueryOptions, task: TaskView) -> dict[str, t.Any]:
         """Read and tell."""
         del task
         return overview(host, asked.rights, asked.accounts)

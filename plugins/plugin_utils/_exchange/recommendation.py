@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import datetime
+import typing as t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting import (
     SERVICE_LOGON,
@@ -24,13 +24,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy im
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 
-Action = Literal["governed", "grant", "unknown", "restart", "none", "not_applicable"]
-GOVERNED: Final = "governed"
-GRANT: Final = "grant"
-RESTART: Final = "restart"
-NONE: Final = "none"
-UNKNOWN: Final = "unknown"
-NOT_APPLICABLE: Final = "not_applicable"
+Action = t.Literal["governed", "grant", "unknown", "restart", "none", "not_applicable"]
+GOVERNED: t.Final = "governed"
+GRANT: t.Final = "grant"
+RESTART: t.Final = "restart"
+NONE: t.Final = "none"
+UNKNOWN: t.Final = "unknown"
+NOT_APPLICABLE: t.Final = "not_applicable"
 # When several accounts or rights end differently, the first of these that occurs is what to do next.
 _ORDER: tuple[Action, ...] = (GOVERNED, GRANT, UNKNOWN, RESTART, NONE, NOT_APPLICABLE)
 

@@ -11,9 +11,9 @@ not assumed. Look-ups of names that no running process answers cost extra, and t
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ReadError,
@@ -44,7 +44,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_
 
 _SPARE = 9
 _MOST_SERVICES = 2
-_T = TypeVar("_T")
+_T = t.TypeVar("_T")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ Speaks only to the Host protocol.
 from __future__ import annotations
 
 import contextlib
+import typing as t
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     MovedError,
@@ -77,14 +77,14 @@ class RightsChange:
             tidy=not choices.check_mode,
         )
 
-    def run(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def run(self) -> tuple[dict[str, t.Any], dict[str, str]]:
         """Do it; the result and the diff. Raises the errors of _errors.py, each before any change but ApplyError."""
         for dummy in range(_ROUNDS - 1):
             with contextlib.suppress(MovedError):
                 return self._turn()
         return self._turn()
 
-    def _turn(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def _turn(self) -> tuple[dict[str, t.Any], dict[str, str]]:
         now = self._plan()
         if not now.plan.changed or self._choices.check_mode:
             return self._predicted(now), report.diff(now.plan, now.seen.accounts)
@@ -128,7 +128,7 @@ class RightsChange:
         for sentence in (*found.doubts, *found.advice):
             self._warn(sentence)
 
-    def _predicted(self, now: _Round) -> dict[str, Any]:
+    def _predicted(self, now: _Round) -> dict[str, t.Any]:
         rights = [
             report.right_result(
                 change,
@@ -162,7 +162,7 @@ class RightsChange:
         except WinmailError:
             return {sid: Account(sid, None, "unknown") for sid in sids}
 
-    def _written(self, now: _Round, applied: Applied) -> dict[str, Any]:
+    def _written(self, now: _Round, applied: Applied) -> dict[str, t.Any]:
         outcomes = report.verdicts(now.plan, applied)
         held = applied.reading.assignment
         after = {
@@ -182,7 +182,7 @@ class RightsChange:
             for change in now.plan.changes
         ]
         moved = any(set(after[change.right]) != set(change.before) for change in now.plan.changes)
-        result: dict[str, Any] = {"changed": moved, "rights": rights, "restore": restore_of(now.plan)}
+        result: dict[str, t.Any] = {"changed": moved, "rights": rights, "restore": restore_of(now.plan)}
         sentence = report.failure(outcomes.values(), applied, accounts)
         if sentence is not None:
             result.update(failed=True, msg=sentence)

@@ -11,9 +11,9 @@ well_known.py; a SID that no document knows may contain anybody.
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
@@ -25,11 +25,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import s
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
 
 # How an account holds a right: itself, through a group, not at all, or nobody can see it.
-Held = Literal["direct", "group", "missing", "unknown"]
-DIRECT: Final = "direct"
-GROUP: Final = "group"
-MISSING: Final = "missing"
-UNKNOWN: Final = "unknown"
+Held = t.Literal["direct", "group", "missing", "unknown"]
+DIRECT: t.Final = "direct"
+GROUP: t.Final = "group"
+MISSING: t.Final = "missing"
+UNKNOWN: t.Final = "unknown"
 
 # One account each: nobody else is in them.
 _SINGLE: frozenset[table.AccountKind] = frozenset(

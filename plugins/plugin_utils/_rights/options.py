@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution
@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import Right, canonical
 
 # What a change does that a policy will undo.
-GpoConflict = Literal["warn", "fail", "ignore"]
+GpoConflict = t.Literal["warn", "fail", "ignore"]
 # What people write for every right; it is what the task tells of where names is left out.
 _EVERYTHING = ("", "*", "all", "any")
 
@@ -37,7 +37,7 @@ class RightOptions:
         return (*self.add, *self.remove, *(self.exact or ()))
 
 
-def refuse_mixture(written: Mapping[str, Any]) -> None:
+def refuse_mixture(written: Mapping[str, t.Any]) -> None:
     """Raise InputError where words of the short form stand beside rights, or name several rights."""
     if isinstance(written.get("name"), (list, tuple)):
         raise InputError("name is a list; it takes one right. For several write rights, a list with an entry for each.")
@@ -68,12 +68,12 @@ class QueryOptions:
     accounts: tuple[AccountName, ...]
 
 
-def parse(args: Mapping[str, Any]) -> ChangeOptions:
+def parse(args: Mapping[str, t.Any]) -> ChangeOptions:
     """The options of user_right from the arguments of a task; raises InputError."""
     return ChangeOptions(parse_rights(args), args["gpo_conflict"], args["allow_lockout"])
 
 
-def parse_query(args: Mapping[str, Any]) -> QueryOptions:
+def parse_query(args: Mapping[str, t.Any]) -> QueryOptions:
     """The options of user_right_info from the arguments of a task; raises InputError."""
     rights = dict.fromkeys(_right(name) for name in args["names"])
     return QueryOptions(tuple(rights), tuple(parse_name(account) for account in args["accounts"]))
@@ -85,7 +85,7 @@ def _right(name: str) -> str:
     return canonical(name).constant
 
 
-def parse_rights(args: Mapping[str, Any]) -> tuple[RightOptions, ...]:
+def parse_rights(args: Mapping[str, t.Any]) -> tuple[RightOptions, ...]:
     """The rights of a task from its options, short or long form; raises InputError."""
     if args.get("rights") is not None:
         return tuple(_long(entry) for entry in args["rights"])
@@ -98,7 +98,7 @@ def parse_rights(args: Mapping[str, Any]) -> tuple[RightOptions, ...]:
     return (RightOptions(right, add=accounts),)
 
 
-def _long(entry: Mapping[str, Any]) -> RightOptions:
+def _long(entry: Mapping[str, t.Any]) -> RightOptions:
     right = canonical(entry["name"])
     if entry.get("set") is not None:
         if entry.get("add") or entry.get("remove"):

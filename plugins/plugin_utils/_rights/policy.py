@@ -12,9 +12,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
+import typing as t
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     CachedPolicy,
@@ -30,12 +30,12 @@ _NUMBER = re.compile(r"\Agpt(\d{1,10})\.", re.IGNORECASE | re.ASCII)
 
 
 # Who sets a right: a Group Policy, device management, nobody who was seen, or it is not known.
-Status = Literal["gpo", "mdm", "none_seen", "unknown"]
+Status = t.Literal["gpo", "mdm", "none_seen", "unknown"]
 # They apply their settings again and again.
 GOVERNING: frozenset[Status] = frozenset({"gpo", "mdm"})
 
 
-class GpoResult(TypedDict):
+class GpoResult(t.TypedDict):
     """A Group Policy in a result."""
 
     guid: str
@@ -43,7 +43,7 @@ class GpoResult(TypedDict):
     holders: list[str]
 
 
-class GovernedResult(TypedDict):
+class GovernedResult(t.TypedDict):
     """The documented ``governed`` value of a result."""
 
     status: Status

@@ -8,8 +8,8 @@ It tells what a snapshot shows of all rights or some. Speaks only to the Host pr
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer, Host, RightsQuery, RightsReading
@@ -24,7 +24,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogu
 _MOST_GROUPS = 12
 
 
-def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) -> dict[str, Any]:
+def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) -> dict[str, t.Any]:
     """Read the host and tell; no rights means all, no names means every holder.
 
     Raises UnresolvedError for a name that the host does not know.
@@ -52,7 +52,7 @@ def _sid(reading: RightsReading, name: AccountName) -> str | None:
     return reading.resolved[name.written].sid
 
 
-def _computer(computer: Computer) -> dict[str, Any]:
+def _computer(computer: Computer) -> dict[str, t.Any]:
     return {
         "name": computer.name,
         "domain": computer.domain,
@@ -61,7 +61,7 @@ def _computer(computer: Computer) -> dict[str, Any]:
     }
 
 
-def _right(seen: Snapshot, right: str) -> dict[str, Any]:
+def _right(seen: Snapshot, right: str) -> dict[str, t.Any]:
     holders = seen.holders(right)
     unpinned = [holder.token for holder in holders if holder.sid is None]
     return {
@@ -74,13 +74,13 @@ def _right(seen: Snapshot, right: str) -> dict[str, Any]:
     }
 
 
-def _holder(seen: Snapshot, sid: str) -> dict[str, Any]:
+def _holder(seen: Snapshot, sid: str) -> dict[str, t.Any]:
     """What an account holds directly; its groups are looked at only for accounts that the task names."""
     direct = [right for right in seen.rights if any(holder.sid == sid for holder in seen.holders(right))]
     return {**account_result(seen.accounts[sid]), "asked_as": None, "direct": direct, "through": [], "may_hold": []}
 
 
-def _asked(seen: Snapshot, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _asked(seen: Snapshot, asked: Mapping[str, str]) -> list[dict[str, t.Any]]:
     """For accounts that the task names: direct rights, rights through groups, and rights they may hold."""
     result = []
     for written, sid in asked.items():
@@ -90,7 +90,7 @@ def _asked(seen: Snapshot, asked: Mapping[str, str]) -> list[dict[str, Any]]:
     return result
 
 
-def _explained(seen: Snapshot, subject: effective.Subject) -> dict[str, Any]:
+def _explained(seen: Snapshot, subject: effective.Subject) -> dict[str, t.Any]:
     result = _holder(seen, str(subject.sid))
     for right in seen.rights:
         judged = seen.judge(right, subject)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypedDict
 
 import yaml
 
@@ -27,7 +27,7 @@ def titled(constant: str) -> str:
     return f"{display_name(constant)} ({constant})"
 
 
-class AccountResult(TypedDict):
+class AccountResult(t.TypedDict):
     """The documented form of an account; one that has no SID here keeps the name that it was written with."""
 
     sid: str | None
@@ -35,7 +35,7 @@ class AccountResult(TypedDict):
     kind: AccountKind
 
 
-class RightResult(TypedDict):
+class RightResult(t.TypedDict):
     """One entry of ``rights`` in a result of user_right."""
 
     name: str

@@ -10,10 +10,10 @@ Speaks only to the Host protocol.
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
@@ -31,7 +31,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import s
 
 # The keys of the history, then of one of them the GUID and the name.
 _POLICY_NAMES = 3
-_T = TypeVar("_T")
+_T = t.TypeVar("_T")
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ What WinRM needs on one host beyond this table is seen there: WinRM is then amon
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
-from typing import Final, Literal
 
-_CONNECTION: Final = "this connection"
-_NETWORK: Final = "the network"
-_LOGON: Final = "logons"
-_HOST: Final = "the computer"
-_DIRECTORY: Final = "the directory of the domain"
-_Carried = Literal["this connection", "the network", "logons", "the computer", "the directory of the domain"]
+_CONNECTION: t.Final = "this connection"
+_NETWORK: t.Final = "the network"
+_LOGON: t.Final = "logons"
+_HOST: t.Final = "the computer"
+_DIRECTORY: t.Final = "the directory of the domain"
+_Carried = t.Literal["this connection", "the network", "logons", "the computer", "the directory of the domain"]
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,16 @@ Sources, by the letter in each row:
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 # Whose tokens carry a SID:
 # everybody, authenticated: the ones that their names say; list: a group with members that can be asked for;
 # service_logon: whoever logged on as a service, other_logon: in another way; local: accounts of this computer;
 # token: put into tokens by rules that no document tells for every logon; entra: a user or a group of Microsoft Entra;
 # nobody: a placeholder, or an identity of Windows that no account is a member of.
-Reach = Literal[
+Reach = t.Literal[
     "everybody", "authenticated", "list", "service_logon", "other_logon", "local", "token", "entra", "nobody"
 ]
 
@@ -39,7 +39,7 @@ class WellKnown:
 
 
 # What can be certain about an account; Account in _host.py says what each means.
-AccountKind = Literal[
+AccountKind = t.Literal[
     "user",
     "group",
     "alias",

@@ -10,13 +10,13 @@ wsmerror.h itself. tests/unit/captures holds this table against the captures.
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 # quota: passes when somebody else ends; denied: this account may not; policy: nobody may; absent: it is not there;
 # late: no answer yet; gone: what we had open is closed; ours: we asked wrongly.
-Sort = Literal["quota", "denied", "policy", "absent", "late", "gone", "ours"]
+Sort = t.Literal["quota", "denied", "policy", "absent", "late", "gone", "ours"]
 
 
 @dataclass(frozen=True)
