@@ -52,14 +52,14 @@ NETWORK_SERVICE = "S-1-5-20"
 # What every member of a domain keeps: a template without user rights.
 DOMAIN_POLICY = CachedPolicy("gpt00000.dom", "{31B2F340-016D-11D2-945F-00C04FB984F9}", {})
 ADMINISTRATORS, SERVICE, EVERYONE = "S-1-5-32-544", "S-1-5-6", "S-1-1-0"
-EXSVC, OLD, STRANGER = (f"S-1-5-21-1-2-3-{rid}" for rid in (1107, 1108, 1109))
+EXSVC, OLD, BYSTANDER = (f"S-1-5-21-1-2-3-{rid}" for rid in (1107, 1108, 1109))
 NAMES = {
     ADMINISTRATORS: "BUILTIN\\Administrators",
     SERVICE: "NT AUTHORITY\\SERVICE",
     EVERYONE: "Everyone",
     EXSVC: "CORP\\exsvc",
     OLD: "CORP\\old",
-    STRANGER: "CORP\\stranger",
+    BYSTANDER: "CORP\\bystander",
 }
 
 

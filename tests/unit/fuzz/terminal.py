@@ -89,13 +89,13 @@ def _not_told(text: str) -> Loud:
     return Loud(text=text, rsop_refusal=text, policies_complete=False)
 
 
-def _stranger_in_log(text: str) -> Loud:
-    return Loud(text=text, log_names=frozenset({memory_host.STRANGER}))
+def _bystander_in_log(text: str) -> Loud:
+    return Loud(text=text, log_names=frozenset({memory_host.BYSTANDER}))
 
 
 def _also_held(text: str) -> Loud:
     def give(host: memory_host.MemoryHost) -> None:
-        host.rights[TCB] = [*host.rights[TCB], memory_host.STRANGER]
+        host.rights[TCB] = [*host.rights[TCB], memory_host.BYSTANDER]
 
     return Loud(text=text, after_apply=give)
 
@@ -154,7 +154,7 @@ SCENES = (
     Scene("a policy's name and holders", "user_right", GRANT, _governed),
     Scene("a policy that refuses", "user_right", {**GRANT, "gpo_conflict": "fail"}, _governed),
     Scene("a log of policies that is not to be had", "user_right", GRANT, _not_told),
-    Scene("a stranger in secedit's log", "user_right", GRANT, _stranger_in_log),
+    Scene("a bystander in secedit's log", "user_right", GRANT, _bystander_in_log),
     Scene("somebody else who got the right", "user_right", GRANT, _also_held),
     Scene("a change that Windows made in part", "user_right", GRANT, _half_done),
     Scene("a holder without a SID", "user_right", GRANT, _unpinned),

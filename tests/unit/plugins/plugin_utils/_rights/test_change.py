@@ -23,11 +23,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options i
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
 from ansible_collections.winmail.exchange.tests.support.memory_host import (
     ADMINISTRATORS,
+    BYSTANDER,
     EVERYONE,
     EXSVC,
     OLD,
     SERVICE,
-    STRANGER,
     Member,
     MemoryHost,
 )
@@ -56,7 +56,7 @@ def run(
 
 
 def broken() -> MemoryHost:
-    return Member({AUDIT: [OLD, STRANGER], "SeDebugPrivilege": [ADMINISTRATORS]})
+    return Member({AUDIT: [OLD, BYSTANDER], "SeDebugPrivilege": [ADMINISTRATORS]})
 
 
 def sids(result: dict[str, Any], right: str, side: str) -> list[str]:
@@ -75,10 +75,10 @@ def test_a_change_reads_names_and_applies_once_and_tells_what_was_read_back() ->
     assert sids(result, TCB, "added") == [EXSVC]
     assert sids(result, AUDIT, "removed") == [OLD]
     assert [entry["verified"] for entry in result["rights"]] == [True, True, True]
-    assert result["restore"] == [{"name": TCB, "set": []}, {"name": AUDIT, "set": [OLD, STRANGER]}]
+    assert result["restore"] == [{"name": TCB, "set": []}, {"name": AUDIT, "set": [OLD, BYSTANDER]}]
     assert "CORP\\exsvc" in diff["after"]
     assert "SeDebugPrivilege" not in diff["after"]
-    assert host.rights == {AUDIT: [STRANGER], TCB: [EXSVC], "SeDebugPrivilege": [ADMINISTRATORS]}
+    assert host.rights == {AUDIT: [BYSTANDER], TCB: [EXSVC], "SeDebugPrivilege": [ADMINISTRATORS]}
 
 
 def test_a_second_run_asks_nothing_of_the_writer_and_changes_nothing() -> None:
@@ -96,7 +96,7 @@ def test_a_second_run_asks_nothing_of_the_writer_and_changes_nothing() -> None:
 
 
 RIGHTS = st.sampled_from([TCB, AUDIT, IMPERSONATE, "SeDebugPrivilege"])
-PEOPLE = st.lists(st.sampled_from([EXSVC, OLD, STRANGER, ADMINISTRATORS, SERVICE]), unique=True, max_size=4)
+PEOPLE = st.lists(st.sampled_from([EXSVC, OLD, BYSTANDER, ADMINISTRATORS, SERVICE]), unique=True, max_size=4)
 
 
 @st.composite
@@ -161,7 +161,7 @@ def test_who_is_connected_is_asked_only_where_a_guarded_right_really_changes(
     entry: dict[str, Any], asks: bool, check: bool
 ) -> None:
     rights = {"SeNetworkLogonRight": [OLD, ADMINISTRATORS], "SeDenyBatchLogonRight": [OLD]}
-    host = Member(rights, caller=Caller(STRANGER, frozenset({ADMINISTRATORS})))
+    host = Member(rights, caller=Caller(BYSTANDER, frozenset({ADMINISTRATORS})))
     run(host, [entry], check=check)
     assert host.calls.count("connecting_account") == int(asks)
     assert host.queries[0].pin == frozenset({entry["name"]})
@@ -197,7 +197,7 @@ def test_a_removal_that_windows_does_not_carry_out_is_said_as_it_is() -> None:
 
 
 def test_somebody_else_may_move_the_rights_twice_and_the_third_try_plans_on_what_is_there_then() -> None:
-    others = [STRANGER, OLD]
+    others = [BYSTANDER, OLD]
 
     def interfere(host: MemoryHost) -> None:
         if others:
@@ -207,9 +207,9 @@ def test_somebody_else_may_move_the_rights_twice_and_the_third_try_plans_on_what
     host = Member(on_apply=interfere)
     result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert [call for call in host.calls if call in ("read_rights", "apply")] == ["read_rights", "apply"] * 3
-    assert set(host.rights[TCB]) == {STRANGER, OLD, EXSVC}
-    assert sids(result, TCB, "before") == [OLD, STRANGER]
-    assert result["restore"] == [{"name": TCB, "set": [OLD, STRANGER]}]
+    assert set(host.rights[TCB]) == {BYSTANDER, OLD, EXSVC}
+    assert sids(result, TCB, "before") == [OLD, BYSTANDER]
+    assert result["restore"] == [{"name": TCB, "set": [OLD, BYSTANDER]}]
 
 
 def test_interference_three_times_ends_in_its_own_sentence_without_a_write() -> None:
@@ -248,14 +248,14 @@ def test_a_write_that_did_nothing_fails_and_is_not_called_a_change() -> None:
 
 def test_a_lost_holder_is_a_failure_that_names_the_holder_and_how_to_get_it_back() -> None:
     def lose(host: MemoryHost) -> None:
-        host.rights[TCB].remove(STRANGER)
+        host.rights[TCB].remove(BYSTANDER)
 
-    host = Member({TCB: [STRANGER]}, after_apply=lose)
+    host = Member({TCB: [BYSTANDER]}, after_apply=lose)
     result, *dummy = run(host, [{"name": TCB, "add": [EXSVC]}])
     assert result["failed"] is True
     assert result["changed"] is True
-    assert f"it was lost by CORP\\stranger ({STRANGER})" in result["msg"]
-    assert result["restore"] == [{"name": TCB, "set": [STRANGER]}]
+    assert f"it was lost by CORP\\bystander ({BYSTANDER})" in result["msg"]
+    assert result["restore"] == [{"name": TCB, "set": [BYSTANDER]}]
 
 
 def test_a_holder_nobody_asked_for_is_a_warning_for_add_and_a_failure_for_set() -> None:
@@ -365,12 +365,12 @@ def test_what_cannot_be_done_ends_before_any_write(
 
 
 def test_a_token_that_cannot_be_pinned_refuses_its_right_and_spares_the_others() -> None:
-    host = Member({TCB: [STRANGER]}, unpinned={TCB: ["G?st"]})
+    host = Member({TCB: [BYSTANDER]}, unpinned={TCB: ["G?st"]})
     with pytest.raises(UnresolvedError, match="G"):
         run(host, [{"name": TCB, "add": [EXSVC]}])
     result, *dummy = run(host, [{"name": AUDIT, "add": [EVERYONE]}])
     assert result["changed"] is True
-    assert host.rights[TCB] == [STRANGER]
+    assert host.rights[TCB] == [BYSTANDER]
 
 
 def test_over_a_back_end_that_forces_nothing_nothing_is_predicted_but_what_is_asked() -> None:

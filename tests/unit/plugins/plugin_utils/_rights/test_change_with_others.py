@@ -15,9 +15,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change im
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
 from ansible_collections.winmail.exchange.tests.support.memory_host import (
     ADMINISTRATORS,
+    BYSTANDER,
     EXSVC,
     OLD,
-    STRANGER,
     Member,
     MemoryHost,
 )
@@ -33,38 +33,38 @@ def run(host: MemoryHost, rights: list[dict[str, Any]], *, check: bool = False) 
 
 
 def test_whom_only_the_log_names_is_warned_of_for_the_write_took_the_right_from_them() -> None:
-    host = Member({DEBUG: [EXSVC]}, log_names=frozenset({STRANGER, OLD, EXSVC, ADMINISTRATORS}))
+    host = Member({DEBUG: [EXSVC]}, log_names=frozenset({BYSTANDER, OLD, EXSVC, ADMINISTRATORS}))
     dummy, [warning] = run(host, [*BOTH, {"name": DEBUG, "add": [EXSVC]}, {"name": "SeTimeZonePrivilege", "set": []}])
     assert warning == (
-        f"secedit's log also names {OLD}, {STRANGER}, {ADMINISTRATORS}, which this task did not mean. Another tool may "
-        "have given it Act as part of the operating system (SeTcbPrivilege), Generate security audits "
+        f"secedit's log also names {OLD}, {BYSTANDER}, {ADMINISTRATORS}, which this task did not mean. Another tool "
+        "may have given it Act as part of the operating system (SeTcbPrivilege), Generate security audits "
         "(SeAuditPrivilege) at the same moment, and the write took it away again: check, and give it back."
     )
 
 
 def test_whom_the_log_names_and_who_was_or_is_a_holder_lost_nothing() -> None:
     def more(host: MemoryHost) -> None:
-        host.rights[TCB] = [*host.rights[TCB], STRANGER]
+        host.rights[TCB] = [*host.rights[TCB], BYSTANDER]
 
-    host = Member({TCB: [OLD]}, log_names=frozenset({EXSVC, OLD, STRANGER}), after_apply=more)
+    host = Member({TCB: [OLD]}, log_names=frozenset({EXSVC, OLD, BYSTANDER}), after_apply=more)
     dummy, warnings = run(host, [{"name": TCB, "set": [EXSVC]}])
     assert [warning for warning in warnings if "secedit's log" in warning] == []
 
 
 def test_further_holders_are_named_with_the_right() -> None:
     def more(host: MemoryHost) -> None:
-        host.rights[TCB].extend([STRANGER, OLD])
+        host.rights[TCB].extend([BYSTANDER, OLD])
 
     dummy, [warning] = run(Member(after_apply=more), [{"name": TCB, "add": [EXSVC]}])
     assert warning == (
         f"Act as part of the operating system (SeTcbPrivilege) is now also held by CORP\\old ({OLD}), "
-        f"CORP\\stranger ({STRANGER}), which this task did not ask."
+        f"CORP\\bystander ({BYSTANDER}), which this task did not ask."
     )
 
 
 def test_what_others_do_meanwhile_to_a_right_that_needed_nothing_is_no_change_of_this_task() -> None:
     def meanwhile(host: MemoryHost) -> None:
-        host.rights[AUDIT] = [*host.rights[AUDIT], STRANGER]
+        host.rights[AUDIT] = [*host.rights[AUDIT], BYSTANDER]
         host.rights[TCB] = []
 
     host = Member({AUDIT: [EXSVC]}, after_apply=meanwhile)

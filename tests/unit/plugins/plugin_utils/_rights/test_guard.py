@@ -296,11 +296,11 @@ def test_the_captures_hold_what_the_next_test_reads() -> None:
 
 @pytest.mark.parametrize(("right", "group"), [(right, group) for right, groups in TYPES.items() for group in groups])
 def test_to_deny_what_windows_puts_into_every_such_token_is_a_risk(right: str, group: str) -> None:
-    stranger = Caller("S-1-5-21-7-8-9-1104", frozenset({MY_GROUP}))
-    assert victims(right, [GUESTS], [GUESTS, group], stranger) != []
+    bystander = Caller("S-1-5-21-7-8-9-1104", frozenset({MY_GROUP}))
+    assert victims(right, [GUESTS], [GUESTS, group], bystander) != []
     allowing = {DENY_NETWORK: NETWORK, DENY_LOCALLY: LOCALLY, DENY_REMOTELY: REMOTELY}.get(right)
     if allowing is not None:
-        assert "Administrators (S-1-5-32-544)" in victims(allowing, [group], [OTHER], stranger), "it let everybody in"
+        assert "Administrators (S-1-5-32-544)" in victims(allowing, [group], [OTHER], bystander), "it let everybody in"
 
 
 @pytest.mark.parametrize("group", ["S-1-5-2", "S-1-5-15", "S-1-5-64-10", "S-1-18-1", "S-1-16-12288"])
