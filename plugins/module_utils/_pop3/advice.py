@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import texts, values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import (
-    Judgement,
-    Product,
-    Request,
-)
+from . import texts, values
+from .values import Judgement, Product, Request
 
 _ADVICE = {
     values.LOGON_OK: "Users can log on. There is nothing to do.",

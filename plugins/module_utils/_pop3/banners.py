@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import EXCHANGE, UNKNOWN_PRODUCT, Product
+from .values import EXCHANGE, UNKNOWN_PRODUCT, Product
 
 # Version numbers as the products print them -> generation.
 _GENERATIONS = {"5.0": "5.0", "5.5": "5.5", "6.0": "2000", "6.5": "2003"}

@@ -11,20 +11,15 @@ import socket
 import ssl
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import SocketTimeout
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.dialogue import Channel
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import (
-    ClosedError,
-    LineTooLongError,
-    SilentError,
-    TlsError,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.lines import LineReader
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import TlsFacts
+from .deadline import SocketTimeout
+from .dialogue import Channel
+from .errors import ClosedError, LineTooLongError, SilentError, TlsError
+from .lines import LineReader
+from .values import TlsFacts
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
-    from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Request
+    from .deadline import Deadline
+    from .values import Request
 
 _CHUNK = 4096
 # Bounds what a server can make us read while we only look at what it sent unasked.

@@ -10,31 +10,17 @@ import secrets
 import time
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.advice import advise
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.channel import (
-    SocketChannel,
-    tls_context,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.connect import connect, resolve
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.dialogue import (
-    Dialogue,
-    Findings,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import (
-    ConnectError,
-    RequestError,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.masking import Masker
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.timing import Stopwatch
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.transcript import Transcript
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import (
-    Judgement,
-    Report,
-    Request,
-    TlsFacts,
-)
+from . import values
+from .advice import advise
+from .channel import SocketChannel, tls_context
+from .connect import connect, resolve
+from .deadline import Deadline
+from .dialogue import Dialogue, Findings
+from .errors import ConnectError, RequestError
+from .masking import Masker
+from .timing import Stopwatch
+from .transcript import Transcript
+from .values import Judgement, Report, Request, TlsFacts
 
 if t.TYPE_CHECKING:
     import ssl

@@ -11,12 +11,12 @@ import socket
 import threading
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import SocketTimeout
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import ConnectError
+from . import values
+from .deadline import SocketTimeout
+from .errors import ConnectError
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.module_utils._pop3.deadline import Deadline
+    from .deadline import Deadline
 
 MAX_ADDRESSES = 8
 

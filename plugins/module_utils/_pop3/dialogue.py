@@ -10,39 +10,16 @@ import contextlib
 import dataclasses
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.banners import identify
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import (
-    ChannelError,
-    ClosedError,
-    LineTooLongError,
-    SilentError,
-    TlsError,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.lines import printable
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.replies import (
-    Reply,
-    Situation,
-    counts_without_end,
-    judge_logon,
-    judge_refusal,
-    parse_reply,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import (
-    INFERRED,
-    NOT_CLASSIFIED,
-    UNKNOWN_PRODUCT,
-    Judgement,
-    Product,
-    Request,
-    TlsFacts,
-)
+from . import values
+from .banners import identify
+from .errors import ChannelError, ClosedError, LineTooLongError, SilentError, TlsError
+from .lines import printable
+from .replies import Reply, Situation, counts_without_end, judge_logon, judge_refusal, parse_reply
+from .values import INFERRED, NOT_CLASSIFIED, UNKNOWN_PRODUCT, Judgement, Product, Request, TlsFacts
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.module_utils._pop3.timing import Stopwatch
-    from ansible_collections.winmail.exchange.plugins.module_utils._pop3.transcript import (
-        Transcript,
-    )
+    from .timing import Stopwatch
+    from .transcript import Transcript
 
 MAX_CAPABILITIES = 100
 # After the verdict nothing may be learned any more: how long, in seconds, and how many lines we wait for a farewell.

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import LineTooLongError
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable as printable_text
+
+from .errors import LineTooLongError
 
 # RFC 2449 section 4 allows replies of 512 octets; real servers exceed it now and then.
 MAX_LINE = 8192

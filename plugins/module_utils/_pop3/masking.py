@@ -9,7 +9,7 @@ import base64
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.lines import printable
+from .lines import printable
 
 MASK = "********"
 _ENCODINGS = ("utf-8", "utf-16-le", "latin-1")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.errors import RequestError
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import Report, Request
+from . import values
+from .errors import RequestError
+from .values import Report, Request
 
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "host": {"type": "str"},

@@ -15,21 +15,9 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import (
-    texts,
-    texts_common,
-    texts_exchange,
-    texts_servers,
-    values,
-)
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.texts import Known, normalised
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import (
-    EXACT,
-    INFERRED,
-    NOT_CLASSIFIED,
-    Judgement,
-    Product,
-)
+from . import texts, texts_common, texts_exchange, texts_servers, values
+from .texts import Known, normalised
+from .values import EXACT, INFERRED, NOT_CLASSIFIED, Judgement, Product
 
 __all__ = ["Reply", "Situation", "counts_without_end", "judge_logon", "judge_refusal", "normalised", "parse_reply"]
 

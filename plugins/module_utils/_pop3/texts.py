@@ -9,7 +9,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
+from . import values
 
 # Where a text can come: a refusal of a logon; a maildrop that is not to be had; a server that is busy, at any time.
 LOGON = (values.USER, values.PASS)

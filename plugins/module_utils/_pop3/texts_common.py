@@ -18,9 +18,9 @@ seen, by shape:
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import texts as t
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.texts import Known
+from . import texts as t
+from . import values
+from .texts import Known
 
 _WORDING = "wording: the head of this file has its members"
 

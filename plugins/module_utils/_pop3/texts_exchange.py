@@ -10,9 +10,9 @@ have for a code: Exchange 5.x prints the text of the code that LogonUser ends wi
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import texts as t
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.texts import Known
+from . import texts as t
+from . import values
+from .texts import Known
 
 _FIVE = values.AFFECTED_GENERATIONS
 _MODERN = ("2007+",)

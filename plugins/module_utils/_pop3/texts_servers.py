@@ -9,9 +9,9 @@ the two servers that the integration tests start. What they have in common is in
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import texts as t
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3 import values
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.texts import Known
+from . import texts as t
+from . import values
+from .texts import Known
 
 _REJECTED = values.CREDENTIALS_REJECTED
 _CLEARTEXT = values.CLEARTEXT_REFUSED

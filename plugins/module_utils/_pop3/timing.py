@@ -9,7 +9,7 @@ import contextlib
 import time
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.values import QUIT, STAGES
+from .values import QUIT, STAGES
 
 _STEPS = (*STAGES, QUIT)
 

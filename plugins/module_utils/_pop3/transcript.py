@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.module_utils._pop3.masking import MASK, Masker
+from .masking import MASK, Masker
 
 # An answer of many lines is told in part.
 MAX_LINES = 200

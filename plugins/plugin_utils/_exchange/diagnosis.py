@@ -8,20 +8,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, replace
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import (
-    events,
-    generations,
-    hosting,
-    recommendation,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
-    Hosted,
-    Survey,
-)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+
+from . import events, generations, hosting, recommendation
+from .options import ServerOptions
+from .survey import Hosted, Survey
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import generations as gen
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+
+from . import generations as gen
 
 TCB = "SeTcbPrivilege"
 SERVICE_LOGON = "SeServiceLogonRight"

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import duration
 from ansible_collections.winmail.exchange.plugins.plugin_utils._services import plan as services
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
+
+from . import duration
 
 AUTO = "auto"
 MOST_EVENTS = 500

@@ -10,11 +10,6 @@ import typing as t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.hosting import (
-    SERVICE_LOGON,
-    TCB,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import Privilege
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective as hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import (
     GOVERNING,
@@ -23,6 +18,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy im
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
+
+from .hosting import SERVICE_LOGON, TCB
+from .options import Privilege
 
 Action = t.Literal["governed", "grant", "unknown", "restart", "none", "not_applicable"]
 GOVERNED: t.Final = "governed"

@@ -8,23 +8,17 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import events
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.diagnosis import (
-    Diagnosis,
-    Finding,
-    failure_at,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.recommendation import Action
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.survey import (
-    Hosted,
-    Survey,
-)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Held
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import GovernedResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import AccountResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
+
+from . import events
+from .diagnosis import Diagnosis, Finding, failure_at
+from .options import ServerOptions
+from .recommendation import Action
+from .survey import Hosted, Survey
 
 # Microsoft, Win32_ComputerSystem.DomainRole: 0 to 5.
 _ROLES = (

@@ -19,12 +19,6 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ReadError,
     WindowsError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange import (
-    events,
-    generations,
-    hosting,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.options import ServerOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Computer,
@@ -41,6 +35,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import ef
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, Snapshot, take
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import csp
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
+
+from . import events, generations, hosting
+from .options import ServerOptions
 
 _SPARE = 9
 _MOST_SERVICES = 2

@@ -9,7 +9,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Sequence
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
+from .result import Outcome
 
 FORMAT = "winmail.exchange/pop3-audit"
 VERSION = 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome
+from .result import Outcome
 
 # What a verdict of the probe says of users; one that is in neither set says nothing either way.
 _WORKS = "logon_ok"

@@ -10,15 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import FindingResult, RemedyResult
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import (
-    Registered,
-    Server,
-    read_server,
-)
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import DecisionResult, RoleAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import LOOK
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import GOVERNING, GovernedResult
+
+from .options import Registered, Server, read_server
+from .result import DecisionResult, RoleAction
 
 # An entry of user_right's option rights.
 Entry = Mapping[str, t.Any]

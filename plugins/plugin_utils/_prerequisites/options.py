@@ -18,8 +18,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result 
     HostingResult,
     RemedyResult,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import DecisionResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import RightResult
+
+from .result import DecisionResult
 
 # What Ansible registered for a task.
 Registered = Mapping[str, t.Any]

@@ -8,17 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._exchange.result import EventsResult, FindingResult
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.compliance import judge
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import unique, who
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Changed, Probe, Run, Server
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import (
-    EventsOutcome,
-    Outcome,
-    RightOutcome,
-    RoleAction,
-)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.effective import Held
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import GOVERNING, GovernedResult
+
+from .compliance import judge
+from .decision import unique, who
+from .options import Changed, Probe, Run, Server
+from .result import EventsOutcome, Outcome, RightOutcome, RoleAction
 
 PRIVILEGE_MISSING, LISTENING = "privilege_missing", "listening"
 NOTHING_TO_DO = "There is nothing to do."

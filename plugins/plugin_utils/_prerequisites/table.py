@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import policy_name, unique
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import Outcome, RoleAction
+
+from .decision import policy_name, unique
+from .result import Outcome, RoleAction
 
 NO_RESULT = "unreachable or failed, see above"
 _NOTHING = "-"

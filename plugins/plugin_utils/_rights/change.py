@@ -26,11 +26,12 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsQuery,
     RightsReading,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import guard, snapshot
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import result as report
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.conflict import conflicts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import GpoConflict, RightOptions, wanted
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import check_wanted, make_plan, restore_of
+
+from . import guard, snapshot
+from . import result as report
+from .conflict import conflicts
+from .options import GpoConflict, RightOptions, wanted
+from .plan import check_wanted, make_plan, restore_of
 
 _ROUNDS = 3
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Change
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, Status, gpttmpl_line
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import titled
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
+
+from .policy import Governed, Status, gpttmpl_line
+from .result import titled
 
 # How a person finds out which policy sets a right.
 LOOK = "'gpresult /scope computer /h report.html' on the host shows it"

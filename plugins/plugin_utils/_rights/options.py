@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Resolution
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.plan import Wanted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse as parse_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import Right, canonical
+
+from .plan import Wanted
 
 # What a change does that a policy will undo.
 GpoConflict = t.Literal["warn", "fail", "ignore"]

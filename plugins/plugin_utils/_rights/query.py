@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer, Host, RightsQuery, RightsReading
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import unresolved
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import AccountResult, account_result
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, Snapshot, take
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS, display_name
+
+from . import effective
+from .options import unresolved
+from .result import AccountResult, account_result
+from .snapshot import Budget, Scope, Snapshot, take
 
 # Each local group whose members are asked costs a request.
 _MOST_GROUPS = 12

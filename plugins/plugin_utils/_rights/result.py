@@ -12,9 +12,10 @@ import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import Comparison, compare
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Change, Holder, Plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, GovernedResult
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
+
+from .policy import Governed, GovernedResult
 
 
 def shown(account: Account) -> str:

@@ -25,9 +25,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
     RsopReading,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import effective
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy import Governed, governed, with_mdm
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+
+from . import effective
+from .policy import Governed, governed, with_mdm
 
 # The keys of the history, then of one of them the GUID and the name.
 _POLICY_NAMES = 3

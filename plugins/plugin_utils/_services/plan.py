@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, RefusedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Service
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services.carriers import carrier
+
+from .carriers import carrier
 
 MOST_SERVICES = 100
 

@@ -24,12 +24,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, Service
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services import story
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan import (
-    RUNNING,
-    STOPPED,
-    Restart,
-)
+
+from . import story
+from .plan import RUNNING, STOPPED, Restart
 
 _PAUSES = (0.3, 0.5, 1.0, 2.0)
 # A start that was accepted may show Stopped for a moment; seen this often in a row, the service has given up.

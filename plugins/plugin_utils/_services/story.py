@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._services.plan import RUNNING, STOPPED
+from .plan import RUNNING, STOPPED
 
 _GONE = "not found"
 

@@ -12,9 +12,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import habits
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
+
+from . import habits
+from . import sid as sids
+from . import well_known as table
 
 _LONGEST = 256
 _FORMS = r"Use a SID, DOMAIN\name, .\name, NT SERVICE\name, IIS APPPOOL\name or name@domain."

@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.csp import CSP_NAMES
+
+from .csp import CSP_NAMES
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
+from . import well_known as table
 
 _NOBODY = frozenset({"null", "no one", "no-one", "noone", "nobody", "none", "(none)", "nil", "empty", "(empty)"})
 _OTHER_WORDS = {

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import doubtful
+from . import sid as sids
+from .text import doubtful
 
 
 def token_sid(token: str) -> str | None:

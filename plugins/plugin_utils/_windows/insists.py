@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from . import sid as sids
 
 # logs/21, logs/11: three lines of adjustment.
 ADDED: Mapping[str, tuple[str, ...]] = {

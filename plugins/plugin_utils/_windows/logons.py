@@ -14,7 +14,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
+from . import sid as sids
 
 
 class Logon(enum.Enum):

@@ -15,7 +15,7 @@ import struct
 import uuid
 from collections.abc import Callable, Mapping
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import well_known as table
+from . import well_known as table
 
 _SID = re.compile(r"\AS-1-(?:0x[0-9A-Fa-f]{1,12}|[0-9]{1,15})(?:-[0-9]{1,10}){1,15}\Z", re.IGNORECASE | re.ASCII)
 _GUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE | re.ASCII)

@@ -15,9 +15,10 @@ import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf, secedit
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
+
+from . import inf, secedit
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

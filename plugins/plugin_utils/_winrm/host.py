@@ -27,16 +27,17 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceProcess,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import events, policy, services, whoami
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_write import RightsWriter
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
+
+from . import events, policy, services, whoami
+from .lookup_sids import Accounts
+from .registry import Registry
+from .resolving import Resolver
+from .rights_read import RightsReader
+from .rights_write import RightsWriter
+from .session import Session
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,6 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import escaped, moment
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import (
     PREFIX,
     TEMP,
@@ -26,11 +25,14 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell impo
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
 
+from .services import escaped, moment
+
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+
+    from .session import Session
 
 # Two runs at once are safe as long as none leaves its files alone for longer than this.
 STALE = datetime.timedelta(minutes=10)

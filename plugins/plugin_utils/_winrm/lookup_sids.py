@@ -14,9 +14,10 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_names import sddl_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_list, as_text
+
+from .lookup_names import sddl_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

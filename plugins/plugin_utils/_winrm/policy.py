@@ -22,15 +22,17 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import csp
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import constant_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_list, as_number, as_text
+
+from . import inf
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Sections
+
+    from .registry import Registry
 
 _CACHE = "%windir%\\security\\templates\\policies\\gpt*.*"
 _HISTORY = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\History\\{827D319E-6EAC-11D2-A4EA-00C04F79F83A}"

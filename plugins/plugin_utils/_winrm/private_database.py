@@ -16,8 +16,9 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import token_sid
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode, lines
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_names import Asked
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections, program
+
+from .lookup_names import Asked
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence

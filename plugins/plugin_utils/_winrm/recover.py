@@ -22,15 +22,17 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import leftovers
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State
 
+from . import leftovers
+
 if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery, RightsReading
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+
+    from .rights_read import RightsReader
+    from .session import Session
 
 # A chain that lost its connection goes on running on the host for as long as secedit takes.
 _CHAIN_SECONDS = 60.0

@@ -16,22 +16,19 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Hold
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import account_name as spelled
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.inf_token import is_name, token_sid
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
-    inf,
-    lookup_names,
-    private_database,
-    secedit,
-)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
+
+from . import inf, lookup_names, private_database, secedit
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+
+    from .lookup_sids import Accounts
+    from .session import Session
 
 _NOT_ASKED = lookup_names.Asked(None, "icacls was not asked (the name is too long for a line)")
 

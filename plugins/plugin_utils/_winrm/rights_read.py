@@ -14,20 +14,16 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import (
-    inf,
-    leftovers,
-    lookup_names,
-    policy,
-    secedit,
-)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 
+from . import inf, leftovers, lookup_names, policy, secedit
+
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+
+    from .resolving import Resolver
+    from .session import Session
 
 # secedit takes a second or two.
 BUSY_SECONDS = 2.0

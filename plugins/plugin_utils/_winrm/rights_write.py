@@ -25,19 +25,21 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WinmailError,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Applied, Plan
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, inf, secedit
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.recover import Recovery
-from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import BUSY_SECONDS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
+
+from . import at_once, inf, secedit
+from .recover import Recovery
+from .rights_read import BUSY_SECONDS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery, RightsReading
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rights_read import RightsReader
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
+
+    from .rights_read import RightsReader
+    from .session import Session
 
 
 class Way(enum.Enum):

@@ -22,8 +22,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import she
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.resolving import Resolver
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.session import Session
+    from .resolving import Resolver
+    from .session import Session
 
 
 def ask(session: Session, resolver: Resolver) -> Caller | None:

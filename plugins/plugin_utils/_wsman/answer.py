@@ -17,9 +17,10 @@ import re
 from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import forbidden
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain, Files, Sections
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import LONGEST_LINE
+
+from . import forbidden
+from .shell import Chain, Files, Sections
+from .transport import LONGEST_LINE
 
 # What a chain may take of a line, the frame around it left out.
 LONGEST_CHAIN = LONGEST_LINE - 700

@@ -8,12 +8,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults, soap
+
+from . import faults, soap
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
+    from .transport import Transport
 
 CIMV2 = "root/cimv2"
 _LONGEST_LIST = 10_000

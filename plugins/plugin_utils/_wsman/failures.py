@@ -10,7 +10,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WindowsError,
     WinmailError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
+
+from . import faults
 
 
 def fault_of(exc: BaseException) -> faults.Fault | None:

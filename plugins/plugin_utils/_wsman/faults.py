@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import local, parse_message
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import fault_codes
+
+from . import fault_codes
 
 if t.TYPE_CHECKING:
     import xml.etree.ElementTree as ET

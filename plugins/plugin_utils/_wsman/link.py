@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.logon import Logon
+    from .logon import Logon
 
 
 @dataclass(frozen=True)

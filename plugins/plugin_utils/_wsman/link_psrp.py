@@ -15,9 +15,10 @@ import re
 import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnreachableError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import failures
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Received, Released
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.logon import PSRP, Logon, words_of
+
+from . import failures
+from .link import Received, Released
+from .logon import PSRP, Logon, words_of
 
 # Windows' own endpoints, which run as the user and limit nothing (Enable-PSRemoting of Windows PowerShell and of 6, 7).
 _UNLIMITED = re.compile(r"(microsoft\.powershell(32)?|powershell\.\d[\w.-]*)\Z", re.IGNORECASE | re.ASCII)

@@ -18,9 +18,10 @@ import weakref
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Received, Released
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.logon import WINRM, Logon, words_of
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.unreached import Way
+
+from .link import Received, Released
+from .logon import WINRM, Logon, words_of
+from .unreached import Way
 
 # Ansible keeps of a refused shell only pywinrm's text, with the fault's number in it (quoted by pywinrm 0.4).
 _FAULT = re.compile(r"wsmanfault_code'?: '?(\d{1,10})\b")

@@ -10,9 +10,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, UnreachableError, WindowsError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import fault_codes, faults
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.look import status_at
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.unreached import GARBLED, Way, answered, explained
+
+from . import fault_codes, faults
+from .look import status_at
+from .unreached import GARBLED, Way, answered, explained
 
 # What pywinrm and pypsrp call HTTP Basic; pywinrm's "ssl" is Basic too, whatever the scheme.
 _BASIC = frozenset({"basic", "plaintext", "ssl"})

@@ -12,7 +12,7 @@ import typing as t
 import urllib.request
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.unreached import Way
+    from .unreached import Way
 
 _SECONDS = 5.0
 

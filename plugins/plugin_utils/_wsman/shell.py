@@ -15,7 +15,8 @@ import secrets
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import forbidden
+
+from . import forbidden
 
 SYSTEM32 = "%windir%\\System32"
 TEMP = "%windir%\\Temp"

@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.xml_gate import local, parse_message
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.faults import LONGEST_MESSAGE, read_fault
+
+from .faults import LONGEST_MESSAGE, read_fault
 
 if t.TYPE_CHECKING:
     import xml.etree.ElementTree as ET

@@ -17,12 +17,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     WindowsError,
     WinmailError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import failures, faults, forbidden
+
+from . import failures, faults, forbidden
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link import Link
+    from .link import Link
 
 # cmd.exe drops a line of more than 8,191 characters without a word (Microsoft KB 830473); the rest is room for the
 # %windir% of a long path, of which a line holds about seventy.
