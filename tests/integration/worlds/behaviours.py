@@ -22,6 +22,7 @@ MEMBER = "S-1-5-21-2315843530-1563403064-648863213"
 SAMENAME = "S-1-5-21-3148290908-4123915750-4164790604"
 WORKGROUP = "S-1-5-21-3623811015-3361044348-30300820"
 EXSVC, OLD = f"{CORP}-1107", f"{CORP}-1112"
+POOL = "S-1-5-82-3006700770-424185619-1745488364-794895919-4004696415"
 TCB, BATCH, SERVICE = "SeTcbPrivilege", "SeBatchLogonRight", "SeServiceLogonRight"
 
 
@@ -161,8 +162,8 @@ BEHAVIOURS = (
     Behaviour(
         "what Windows keeps",
         "member",
-        {"rights": [{"name": "SeAuditPrivilege", "set": ["CORP\\exsvc"]}]},
-        exactly("SeAuditPrivilege", "S-1-5-19", "S-1-5-20", EXSVC),
+        {"rights": [{"name": "SeAuditPrivilege", "set": ["CORP\\exsvc", "IIS APPPOOL\\DefaultAppPool"]}]},
+        exactly("SeAuditPrivilege", "S-1-5-19", "S-1-5-20", EXSVC, POOL),
     ),
     Behaviour(
         "second controller",
