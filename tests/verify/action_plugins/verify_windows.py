@@ -26,6 +26,7 @@ class ActionModule(WindowsAction[None]):
     def work(self, host: Host, asked: None, task: TaskView) -> dict[str, Any]:
         """Ask; the host is left as it was."""
         del host, asked, task
-        settled = settle(self.transport)
+        # The line of the one back end that there is: a Transport, which these questions go past the host to use.
+        settled = settle(self.back_end.line)
         lines = [f"{one.row:4} {one.world}={one.answer}   [{one.evidence}]" for one in settled]
         return {"changed": False, "settled": [dataclasses.asdict(one) for one in settled], "lines": lines}
