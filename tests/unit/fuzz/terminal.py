@@ -42,8 +42,8 @@ class Loud(memory_host.Member):
 
     text: str = ""
 
-    def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
-        return {sid: Account(sid, f"CORP\\{self.text}", "account") for sid in sids}
+    def accounts(self, sids_: Sequence[str]) -> Mapping[str, Account]:
+        return {sid: Account(sid, f"CORP\\{self.text}", "account") for sid in sids_}
 
     def policy_names(self, guids: Sequence[str]) -> Mapping[str, str]:
         return dict.fromkeys(guids, self.text)

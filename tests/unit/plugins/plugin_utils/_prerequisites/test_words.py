@@ -264,7 +264,7 @@ def test_two_groups_that_give_the_right_are_both_named_and_a_nameless_one_by_its
     ],
 )
 def test_how_people_know_a_policy(gpo: dict[str, Any] | None, name: str) -> None:
-    assert policy_name(cast("GovernedResult", {"status": "gpo", "gpo": gpo})) == name
+    assert policy_name(cast(GovernedResult, {"status": "gpo", "gpo": gpo})) == name
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_how_people_know_a_policy(gpo: dict[str, Any] | None, name: str) -> None
     [({"name": "a", "sid": "b"}, "a"), ({"name": None, "sid": "b"}, "b"), ({"name": "", "sid": None}, "the account")],
 )
 def test_how_people_know_an_account(account: dict[str, Any], shown: str) -> None:
-    assert who(cast("FindingResult", {"account": account})) == shown
+    assert who(cast(FindingResult, {"account": account})) == shown
 
 
 def test_a_right_whose_account_was_not_found_is_neither_granted_nor_doubted() -> None:
