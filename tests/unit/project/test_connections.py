@@ -57,7 +57,7 @@ SAID = (
 )
 
 
-@pytest.mark.parametrize(("cause", "said"), zip(unreached._CAUSES, SAID, strict=True), ids=range(len(SAID)))
+@pytest.mark.parametrize(("cause", "said"), list(zip(unreached._CAUSES, SAID, strict=True)), ids=range(len(SAID)))
 def test_each_message_can_be_made(cause: unreached.Cause, said: str) -> None:
     way = unreached.Way("mail1", 5986, True, "/wsman", "ansible_winrm_scheme", "ansible_winrm_path", "the_trust")
     sentence = unreached.explained(said, way)
