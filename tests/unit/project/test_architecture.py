@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
 LARGEST_SHARE = 0.20
 # Rooms that a person reads to learn what is decided; whoever changes a connection need not touch them.
-PURE = ("_prerequisites", "_exchange", "_rights", "_services", "_host", "_windows", "_errors", "module_utils/_pop3")
+PURE = (
+    "_prerequisites",
+    "_baseline",
+    "_exchange",
+    "_rights",
+    "_services",
+    "_host",
+    "_windows",
+    "_errors",
+    "module_utils/_pop3",
+)
 ROWS = "| `_a`, `_more` | asks | `_b`, `ansible` |\n| `module_utils/_b` | tells | |\n"
 TABLE = f"# A house\n\n{rooms.HEAD}{ROWS}\nThe end.\n"
 
