@@ -40,6 +40,7 @@ class ActionModule(WindowsAction[ChangeOptions]):
                 "add": _NAMES,
                 "remove": _NAMES,
                 "set": _NAMES,
+                "enabled": {"type": "bool", "default": True},
             },
         },
         "gpo_conflict": {"type": "str", "default": "warn", "choices": list(t.get_args(GpoConflict))},

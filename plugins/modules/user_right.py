@@ -78,6 +78,14 @@ options:
           - Cannot be combined with O(rights[].add) and O(rights[].remove).
         type: list
         elements: str
+      enabled:
+        description:
+          - Whether this entry counts. One that does not is as if it were not written.
+          - It takes the place of C(when) where rules of their own are entries of one task, usually with a template,
+            C("{{ rule_12 }}").
+          - Null is refused, for it may stand for either.
+        type: bool
+        default: true
   gpo_conflict:
     description:
       - What to do when a right that must change is set by a Group Policy or by device management, which will undo the
@@ -152,6 +160,16 @@ EXAMPLES = r"""
     gpo_conflict: fail
   register: granted
 
+- name: Choose rules of a hardening role by its variables
+  winmail.exchange.user_right:
+    rights:
+      - name: SeTcbPrivilege
+        set: []
+        enabled: "{{ rule_2_2_4 }}"
+      - name: SeDenyBatchLogonRight
+        add: [Guests]
+        enabled: "{{ rule_2_2_23 and rule_level == 1 }}"
+
 - name: Undo exactly what that task changed
   winmail.exchange.user_right:
     rights: "{{ granted.restore }}"
@@ -165,7 +183,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rights:
-  description: One entry for each right of the task, in its order, whether it changed or not.
+  description: One entry for each right of the task that is enabled, in its order, whether it changed or not.
   returned: success, and when Windows carried out a part only
   type: list
   elements: dict

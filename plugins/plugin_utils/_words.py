@@ -16,12 +16,25 @@ Words = Mapping[str, str]
 
 _ACCOUNTS = "accounts, a list"
 _EXACT = "state: pure, for exactly these accounts; state: present adds"
-# ansible.windows.win_user_right (users, action), SecurityPolicyDsc's UserRightsAssignment (Policy, Identity, Force,
-# Ensure), Chef's windows_user_privilege (principal, privilege), Puppet's local_security_policy (policy_value).
+# ansible.windows.win_user_right (users, action), ansible.windows.win_dsc with SecurityPolicyDsc's UserRightsAssignment
+# (resource_name, Policy, Identity, Force, Ensure), Chef's windows_user_privilege (principal, users, privilege, action),
+# Puppet's local_security_policy (policy_setting, policy_type, policy_value), Salt's lgpo.set
+# (computer_policy, cumulative_rights_assignments); docs/migration.md names where each is documented.
+_WHO = (
+    *("users", "user", "account", "identity", "identities", "principal", "principals", "members", "member"),
+    *("sid", "sids", "policy_value"),
+)
+_WHICH = ("right", "privilege", "privileges", "permission", "permissions", "policy", "policy_setting", "user_right")
 USER_RIGHT: Words = {
-    **dict.fromkeys(("users", "user", "account", "identity", "principal", "members", "policy_value"), _ACCOUNTS),
-    **dict.fromkeys(("right", "privilege", "privileges", "permission", "permissions", "policy"), "name"),
+    **dict.fromkeys(_WHO, _ACCOUNTS),
+    **dict.fromkeys(_WHICH, "name"),
     "names": "rights, a list with an entry for each right",
+    "computer_policy": "rights, a list with an entry for each right",
+    **dict.fromkeys(
+        ("resource_name", "module_version", "policy_type", "policy_class"), "nothing: name alone says which right"
+    ),
+    "when": "a keyword of the task, beside the module and not among its options; in an entry of rights it is enabled",
+    "enabled": "a word of an entry of rights; a whole task has when",
     "action": "state: present for add, state: absent for remove, state: pure for set (the default of win_user_right)",
     "ensure": "state: present or state: absent",
     "force": _EXACT,
@@ -31,9 +44,15 @@ USER_RIGHT: Words = {
     ),
 }
 USER_RIGHT_ENTRY: Words = {
-    **dict.fromkeys(("accounts", "users", "user", "account", "identity"), "add, remove or set"),
-    **dict.fromkeys(("state", "action", "ensure", "force"), "add for present, remove for absent, set for pure"),
-    **dict.fromkeys(("right", "privilege", "permission", "policy"), "name"),
+    **dict.fromkeys(("accounts", *_WHO), "add, remove or set"),
+    "action": "the word itself: add: […], remove: […] or set: […] (set is the default of win_user_right)",
+    **dict.fromkeys(("state", "ensure"), "add for present, remove for absent, set for pure"),
+    **dict.fromkeys(("force", "cumulative_rights_assignments"), "set, for exactly these accounts; add adds"),
+    **dict.fromkeys(_WHICH, "name"),
+    **dict.fromkeys(("present", "grant"), "add"),
+    **dict.fromkeys(("absent", "revoke"), "remove"),
+    **dict.fromkeys(("pure", "exact", "exactly"), "set"),
+    **dict.fromkeys(("when", "condition", "enable"), 'enabled, with a template: "{{ … }}"'),
 }
 USER_RIGHT_INFO: Words = {
     **dict.fromkeys(("name", "right", "rights", "privilege", "privileges", "permission", "policy"), "names, a list"),
@@ -65,7 +84,16 @@ POP3_PROBE: Words = {
 }
 # What other tools call the values of an option.
 VALUES: Mapping[str, Words] = {
-    "state": {"add": "present", "remove": "absent", "set": "pure", "exact": "pure", "exactly": "pure"},
+    "state": {
+        "add": "present",
+        "grant": "present",
+        "remove": "absent",
+        "revoke": "absent",
+        "set": "pure",
+        "exact": "pure",
+        "exactly": "pure",
+        "clear": "pure with accounts: []",
+    },
     "tls": {
         "ssl": "implicit",
         "pop3s": "implicit",

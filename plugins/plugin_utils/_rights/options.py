@@ -39,9 +39,13 @@ class RightOptions:
 
 
 def refuse_mixture(written: Mapping[str, t.Any]) -> None:
-    """Raise InputError where words of the short form stand beside rights, or name several rights."""
+    """Raise InputError where words of the short form stand beside rights, or name several rights, or one says nothing.
+
+    An option that is null counts as not written; ``enabled: null`` would then switch on what somebody left open.
+    """
     if isinstance(written.get("name"), (list, tuple)):
         raise InputError("name is a list; it takes one right. For several write rights, a list with an entry for each.")
+    _refuse_unsaid(written.get("rights"))
     beside = [word for word in ("name", "accounts", "state") if written.get(word) is not None]
     if written.get("rights") is None or not beside:
         return
@@ -50,6 +54,16 @@ def refuse_mixture(written: Mapping[str, t.Any]) -> None:
         "state: present, remove for state: absent, or set for state: pure: {name: …, set: […]}. Write either rights, "
         "or name, accounts and state (module_defaults count as written)."
     )
+
+
+def _refuse_unsaid(entries: object) -> None:
+    """Raise InputError for an entry whose ``enabled`` is null."""
+    for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
+        if isinstance(entry, Mapping) and "enabled" in entry and entry["enabled"] is None:
+            raise InputError(
+                f"rights[{index}].enabled is null; it has to be true or false. A variable that may be empty says which "
+                "with a default: {{ rule | default(false, true) }}."
+            )
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def _right(name: str) -> str:
 def parse_rights(args: Mapping[str, t.Any]) -> tuple[RightOptions, ...]:
     """The rights of a task from its options, short or long form; raises InputError."""
     if args.get("rights") is not None:
-        return tuple(_long(entry) for entry in args["rights"])
+        return tuple(_long(entry) for entry in args["rights"] if entry.get("enabled", True))
     right = canonical(args["name"])
     if args["state"] == "absent":
         return (RightOptions(right, remove=_accounts(args.get("accounts"), removing=True)),)

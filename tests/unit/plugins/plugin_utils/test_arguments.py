@@ -67,6 +67,37 @@ def refused(action: str, written: dict[str, Any]) -> str:
             {"rights": [{"name": "x", "add": []}, {"name": "x", "state": "pure"}]},
             "rights[1]: Unsupported parameters: state (here",
         ),
+        (
+            "user_right",
+            {"resource_name": "UserRightsAssignment", "Policy": "x", "Identity": []},
+            "resource_name (here it is nothing: name alone says which right), Policy (here it is name), Identity (here",
+        ),
+        (
+            "user_right",
+            {"policy_setting": "x", "policy_type": "x", "policy_value": "x"},
+            (
+                "policy_setting (here it is name), policy_type (here it is nothing: name alone says which right), "
+                "policy_value (here it is accounts"
+            ),
+        ),
+        ("user_right", {"computer_policy": {"x": ["y"]}}, "here it is rights, a list with an entry for each right"),
+        ("user_right", {**NAMED, "when": "x"}, "a keyword of the task, beside the module"),
+        ("user_right", {**NAMED, "enabled": True}, "a word of an entry of rights; a whole task has when"),
+        (
+            "user_right",
+            {"rights": [{"name": "x", "users": ["x"], "action": "add"}]},
+            (
+                "rights[0]: Unsupported parameters: users (here it is add, remove or set), action (here it is the word "
+                "itself: add: […], remove: […] or set: […] (set is the default of win_user_right))"
+            ),
+        ),
+        (
+            "user_right",
+            {"rights": [{"Policy": "x", "Identity": ["x"], "Force": True}]},
+            "Policy (here it is name), Identity (here it is add, remove or set), Force (here it is set, for exactly",
+        ),
+        ("user_right", {"rights": [{"name": "x", "principal": "x"}]}, "principal (here it is add, remove or set)"),
+        ("user_right", {"rights": [{"name": "x", "add": ["x"], "when": True}]}, "when (here it is enabled, with a"),
         ("user_right_info", {"name": "SeTcbPrivilege"}, "here it is names, a list"),
         ("user_right_info", {"users": ["x"]}, "here it is accounts, a list"),
         ("pop3_server_info", {"service_name": "x"}, "here it is service"),
@@ -93,6 +124,17 @@ def test_a_word_of_another_tool_is_answered_with_ours(action: str, written: dict
         ),
         ("user_right", {**NAMED, "state": "set"}, "is pure here."),
         ("user_right", {**NAMED, "state": "remove"}, "is absent here."),
+        ("user_right", {**NAMED, "state": "clear"}, "is pure with accounts: [] here."),
+        (
+            "user_right",
+            {"rights": [{"name": "x", "add": ["x"]}, {"name": "x", "add": ["x"], "enabled": None}]},
+            "rights[1].enabled is null; it has to be true or false. A variable that may be empty says which",
+        ),
+        (
+            "user_right",
+            {"rights": [{"name": "x", "add": ["x"], "enabled": "rule_1"}]},
+            "rights[0].enabled is 'rule_1'; it has to be true or false.",
+        ),
         ("user_right", {**NAMED, "state": "gone"}, "value of state must be one of: present, absent, pure, got: gone."),
         ("user_right", {**NAMED, "allow_lockout": "maybe"}, "allow_lockout is 'maybe'; it has to be true or false."),
         (
@@ -115,7 +157,7 @@ def test_a_word_of_another_tool_is_answered_with_ours(action: str, written: dict
         (
             "user_right",
             {"rights": {"SeTcbPrivilege": ["x"]}},
-            "rights is a dictionary; it has to be a list with an entry of name, add, remove, set",
+            "rights is a dictionary; it has to be a list with an entry of name, add, remove, set, enabled for each",
         ),
         ("user_right", {"rights": ["SeTcbPrivilege"]}, "rights[0] is text; it has to be a dictionary with an entry"),
         ("user_right", {"rights": [None]}, "rights[0] is null; it has to be a dictionary"),

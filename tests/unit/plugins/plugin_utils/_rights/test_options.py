@@ -75,6 +75,17 @@ def test_the_long_form_says_it_for_many() -> None:
     assert (found[4].names, found[4].exact) == ((), None)
 
 
+def test_an_entry_that_is_not_enabled_is_as_if_it_were_not_written() -> None:
+    entries = [
+        {"name": TCB, "set": [], "enabled": False},
+        {"name": TCB, "set": ["S-1-5-19"], "enabled": True},
+        {"name": "SeAuditPrivilege", "set": []},
+        {"name": "SeNobodyKnowsPrivilege", "add": ["x\\y\\z"], "enabled": False},
+    ]
+    found = parse_rights({"rights": entries})
+    assert [(one.right.constant, sids(one.exact)) for one in found] == [(TCB, ["S-1-5-19"]), ("SeAuditPrivilege", [])]
+
+
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
