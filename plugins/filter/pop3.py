@@ -17,11 +17,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.de
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import run_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import (
-    refusal,
-    unknown_variables,
-    unknown_words,
-)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import POP3
+from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import refusal
 
 # What of their results people read; names of accounts, policies and services come from the host.
 _SENTENCES = ("account", "reason", "failure", "advice")
@@ -65,13 +62,13 @@ def pop3_audit(outcomes: t.Iterable[t.Any], written_at: str) -> dict[str, t.Any]
 
 def pop3_unknown(names: t.Iterable[t.Any]) -> list[str]:
     """From names of variables to a sentence for each that the role does not know though it has its prefix."""
-    return unknown_variables(str(name) for name in names)
+    return POP3.unknown_variables(str(name) for name in names)
 
 
 def pop3_word(value: object, word: str) -> object:
     """The value of a playbook's word; raises AnsibleFilterError for one that cannot be meant, or for unknown words."""
     # The words of the command line are known to Ansible alone; DataLoader reads the files among them.
-    sentences = [*unknown_words(load_extra_vars(DataLoader())), refusal(word, value)]
+    sentences = [*POP3.unknown_words(load_extra_vars(DataLoader())), refusal(word, value)]
     if any(sentences):
         raise AnsibleFilterError(" ".join(filter(None, sentences)))
     return value

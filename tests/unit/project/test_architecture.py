@@ -18,6 +18,7 @@ LARGEST_SHARE = 0.20
 PURE = (
     "_prerequisites",
     "_baseline",
+    "_vocabulary",
     "_exchange",
     "_rights",
     "_services",

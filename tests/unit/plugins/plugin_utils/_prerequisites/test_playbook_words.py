@@ -11,16 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import (
-    PLAYBOOK_WORDS,
-    PREFIX,
-    ROLE_WORDS,
-    refusal,
-    unknown_variables,
-    unknown_words,
-)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import POP3
+from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import PLAYBOOK_WORDS, refusal
 
 ROOT = Path(__file__).resolve().parents[5]
+PREFIX, ROLE_WORDS = POP3.prefix, POP3.words
+unknown_variables, unknown_words = POP3.unknown_variables, POP3.unknown_words
 
 
 def test_the_words_are_those_that_are_documented() -> None:
