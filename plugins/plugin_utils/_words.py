@@ -82,6 +82,12 @@ POP3_PROBE: Words = {
     **dict.fromkeys(("ca_cert", "cafile", "ca_file", "ca_certs", "cacert"), "ca_path"),
     **dict.fromkeys(("verdict", "verdicts", "expected"), "expect, a list of verdicts"),
 }
+FLEET_REPORT: Words = {
+    **dict.fromkeys(("dest", "path", "dir", "directory", "folder", "output", "report_path"), "report_dir"),
+    **dict.fromkeys(("type", "role", "report"), "kind"),
+    **dict.fromkeys(("host", "targets", "limit"), "hosts, a list"),
+    "name": "title",
+}
 # What other tools call the values of an option.
 VALUES: Mapping[str, Words] = {
     "state": {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LARGEST_SHARE = 0.20
 # Rooms that a person reads to learn what is decided; whoever changes a connection need not touch them.
 PURE = (
+    "_report",
     "_prerequisites",
     "_baseline",
     "_vocabulary",
