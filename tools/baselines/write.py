@@ -67,6 +67,8 @@ def _control(control: Control) -> dict[str, t.Any]:
         written["references"] = {
             key: list(value) if isinstance(value, tuple) else value for key, value in control.references.items()
         }
+    if control.note:
+        written["note"] = control.note
     return written
 
 

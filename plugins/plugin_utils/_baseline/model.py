@@ -71,7 +71,8 @@ class Control:
     """One rule. The same ``id`` may stand in a baseline once for each host role, with other members.
 
     ``right`` is the constant, or None for a rule about every right; then ``concerns`` is orphans and ``operator``
-    nobody. ``references`` holds ids of other catalogues (cci, cce, nist, stig_id, ...), one or several each.
+    nobody. ``references`` holds ids of other catalogues (cci, cce, nist, stig_id, ...), one or several each. ``note``
+    is what the publisher says beside the members, in sentences: of application accounts, for example.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Control:
     severity: Severity = "medium"
     references: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     concerns: t.Literal["all", "orphans"] = "all"
+    note: str = ""
 
 
 @dataclass(frozen=True)

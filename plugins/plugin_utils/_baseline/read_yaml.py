@@ -33,7 +33,7 @@ from .yaml_parts import Part
 
 FILE_KEYS = ("title", "release", "source", "controls")
 CONTROL_KEYS = ("id", "title", "operator")
-CONTROL_OPTIONAL = ("right", "concerns", "expected", "optional", "applies_to", "severity", "references")
+CONTROL_OPTIONAL = ("right", "concerns", "expected", "optional", "applies_to", "severity", "references", "note")
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -79,6 +79,7 @@ def _control(entry: Part) -> Control:
         else "medium",
         references=_references(parts.get("references")),
         concerns=concerns,
+        note=parts["note"].text() if "note" in parts else "",
     )
 
 
