@@ -167,7 +167,7 @@ def _furnish(made: Machine, spec: Spec, worlds: Worlds) -> None:
     _system_files(made)
     _exchange(made, spec, worlds)
     _rights(made, spec)
-    _start_services(made, spec)
+    _start_services(made, spec, worlds)
     for path, values in mapping(spec.get("registry")).items():
         for key, value in mapping(values).items():
             made.registry.set(path, key, value if isinstance(value, int) else str(value))
@@ -329,10 +329,12 @@ def _right(name: str) -> str:
     return right
 
 
-def _start_services(made: Machine, spec: Spec) -> None:
+def _start_services(made: Machine, spec: Spec, worlds: Worlds) -> None:
     """Start what runs after boot; the processes are three days old, with the rights of that time."""
     not_running = {s.name for s in (made.generation.services if made.generation else ()) if not s.running}
     stopped = {str(mapping(e)["name"]) for e in items(spec.get("services")) if mapping(e).get("running") is False}
+    if worlds["task_scheduler"] == "stopped":
+        stopped.add("Schedule")
     for service in list(made.services):
         if service.name in not_running | stopped or service.start_mode == "Disabled":
             continue

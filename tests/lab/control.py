@@ -1,7 +1,23 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's control port: JSON over HTTP on loopback, and the client that the command line uses."""
+r"""The lab's control port: JSON over HTTP on loopback, and the client that the command line uses.
+
+Every command takes ``host`` (none: all of them) beside its own: ``ask(url, "advance", host="member", seconds=300)``::
+
+    snapshot            rights, services, files, tasks (state, last_result, armed timers, XML), registry, events …
+    times               each host's clock (now, booted), the seconds that passed for it (elapsed), what is due next
+    logons              who was admitted (mechanism, name), and who proved his password and was refused
+    advance seconds=N   let time pass: timers fire in their order, services move, Group Policy runs, wires idle out
+    change change={..}  change a host from outside, as a fault with ``"do": "state"`` does: grant, revoke, set_right,
+                        stop_service, write_file … (windows/changes.py), and the events advance N, clock_step N (the
+                        clock alone, no time), reboot true, refresh_policy true, remove_task "\name"
+    inject rule={..}    a fault (faults.py); {"at": "task.action", "do": "hang", "seconds": 30} lets a task run long
+    clear, reset, count, transcript
+
+In Python: ``lab.computer("member").change(reboot=True)``, ``.advance(300)``, ``.times()``, ``.snapshot()["tasks"]``,
+``lab.logons("member")``, ``lab.refused("member")``. Time also passes by itself, as fast as for the test.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +33,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from lab.network import Lab
+from lab.seams import Effect
 from lab.winrm import http
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -41,6 +58,9 @@ class Control:
             "clear": self._clear,
             "count": self._count,
             "advance": self._advance,
+            "change": self._change,
+            "times": self._times,
+            "logons": self._logons,
             "transcript": self._transcript,
         }
         self.url = ""
@@ -129,6 +149,24 @@ class Control:
         for name in self._names(arguments):
             self._lab.stations[name].host.advance(float(arguments.get("seconds", 0)))
         return None
+
+    async def _change(self, arguments: Arguments) -> object:
+        change = arguments.get("change")
+        if not isinstance(change, dict):
+            raise ValueError("'change' must be a mapping")
+        for name in self._names(arguments):
+            self._lab.stations[name].host.computer.change(Effect("state", {"change": change}))
+        return None
+
+    async def _times(self, arguments: Arguments) -> object:
+        return {name: self._lab.stations[name].host.computer.times() for name in self._names(arguments)}
+
+    async def _logons(self, arguments: Arguments) -> object:
+        doors = {name: self._lab.stations[name].host.door for name in self._names(arguments)}
+        return {
+            name: {"admitted": [dataclasses.asdict(logon) for logon in door.logons], "refused": list(door.refused)}
+            for name, door in doors.items()
+        }
 
     async def _transcript(self, arguments: Arguments) -> object:
         stations = self._lab.stations

@@ -42,6 +42,7 @@ POINTS = frozenset(
         "cim",  # wire: before a CIM operation (operation, class_name, text)
         "program.start",  # windows: a program of the line starts (program, verb, line)
         "program.end",  # windows: it ended (program, verb, line)
+        "task.action",  # windows: a program of a scheduled task starts (task, line): hang, state
         "logon",  # windows: a network logon whose password is right (user)
         "pop3.connect",  # pop3: the dialogue, verb by verb (text)
         "pop3.banner",

@@ -109,7 +109,7 @@ class Listener:
             self._timer.cancel()
             self._timer = None
         if due is not None:
-            wait = (due - self._computer.machine.clock.now()).total_seconds()
+            wait = due - self._computer.machine.clock.elapsed()
             if wait > -1:  # a service that never stops stays due
                 self._timer = self._loop.call_later(max(wait, 0) + 0.005, self._settle)
 

@@ -43,15 +43,17 @@ class WmiError(Exception):
     """A provider's refusal.
 
     ``kind`` is one of not_found, invalid_class, invalid_namespace, invalid_query, invalid_method, access_denied,
-    failed; ``message`` is the provider's text and ``operation`` what was asked (GetObject, ExecQuery, ExecMethod).
+    not_supported, failed, hresult (then ``code`` is the provider's own); ``message`` is the provider's text and
+    ``operation`` what was asked (GetObject, DeleteInstance, ExecQuery, ExecMethod).
     """
 
-    def __init__(self, kind: str, message: str, operation: str = "", parameter: str = "") -> None:
+    def __init__(self, kind: str, message: str, operation: str = "", parameter: str = "", code: int = 0) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.operation = operation
         self.parameter = parameter
+        self.code = code
 
 
 class LogonDenied(Exception):
@@ -112,6 +114,9 @@ class Windows(Protocol):
 
     def get(self, caller: Caller, namespace: str, class_name: str, selectors: Mapping[str, str]) -> CimInstance:
         """One instance by its keys (an empty mapping for a singleton); raises WmiError."""
+
+    def delete(self, caller: Caller, namespace: str, class_name: str, selectors: Mapping[str, str]) -> None:
+        """Remove an instance by its keys; raises WmiError."""
 
     def query(self, caller: Caller, namespace: str, wql: str) -> QueryResult:
         """The rows of a WQL query; raises WmiError."""

@@ -17,6 +17,7 @@ from lab import control, inventory
 from lab.faults import Faults
 from lab.network import Lab, Ports, Scenario
 from lab.plan import make_plan
+from lab.seams import Effect
 from lab.winrm.auth import Logon
 from lab.winrm.host import Computer, Exchange
 
@@ -73,6 +74,14 @@ class ComputerHandle:
     def advance(self, seconds: float) -> None:
         """Let time pass, for the computer and for what idles on the wire."""
         self._lab.call(lambda lab: lab.station(self._name).host.advance(seconds))
+
+    def change(self, **changes: object) -> None:
+        """Change the computer from outside: ``change(reboot=True)``, ``change(clock_step=-3600)`` (see lab.control)."""
+        self.call(lambda computer: computer.change(Effect("state", {"change": changes})))
+
+    def times(self) -> dict[str, object]:
+        """What the computer's clocks show, and when something is due by itself."""
+        return self.call(lambda computer: computer.times())
 
     def call(self, function: Callable[[Computer], T]) -> T:
         """The result of ``function(computer)``, run while no request is being answered."""
@@ -137,6 +146,10 @@ class RunningLab:
     def logons(self, name: str) -> list[Logon]:
         """Who was admitted to a host since the start or the last reset, and how, oldest first."""
         return self.call(lambda lab: list(lab.station(name).host.door.logons))
+
+    def refused(self, name: str) -> list[str]:
+        """Who proved who he is and was not admitted to a host, oldest first."""
+        return self.call(lambda lab: list(lab.station(name).host.door.refused))
 
     def transcript(self, name: str) -> list[Exchange]:
         """Every SOAP request and answer of a host, decrypted, oldest first."""

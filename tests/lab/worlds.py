@@ -163,6 +163,31 @@ _ALL = (
     _w("W83", "disabled_cmd", "1 0", "With which code does a cmd.exe end that the policy DisableCMD forbids?"),
     _w("W85", "blocked_cmd", "1260 5", "With which error does a cmd.exe not start that AppLocker or WDAC blocks?"),
     _w("W84", "cim_files", "works absent", "Does CIM_DataFile tell and remove files over the network?"),
+    # scheduled tasks and logons
+    _w("W96", "cim_tasks", "works absent", "Is the namespace of Task Scheduler there (it is not before 2012)?"),
+    _w(
+        "W97",
+        "task_register",
+        "works cim_refused denied",
+        "May a task of SYSTEM be registered: by CIM, only by schtasks, not at all?",
+    ),
+    _w("W98", "task_delete", "works absent", "Does a Delete of MSFT_ScheduledTask remove the task?"),
+    _w("W99", "task_not_found", "hresult wsman", "How does a Get of a task that is not there come back?"),
+    _w("W100", "secedit_as_task", "works fails", "Does secedit work in a task of SYSTEM?"),
+    _w("W101", "task_next_action", "runs skipped", "Does the second action of a task run after a failed first?"),
+    _w("W102", "registration_delay", "exact late", "Does the delay of a registration trigger end in time?"),
+    _w("W103", "boot_trigger", "early late", "Does a boot trigger fire before WinRM takes connections?"),
+    _w("W104", "task_run", "prompt slow", "How long does a task take?"),
+    _w(
+        "W105",
+        "task_guard",
+        "none at_once after_arming",
+        "Does a security product remove the task: at once, or after the change?",
+    ),
+    _w("W106", "schtasks", "runs blocked", "May schtasks be run?"),
+    _w("W107", "task_scheduler", "running stopped", "Does the service Schedule run?"),
+    _w("W108", "policy_interval", "documented short", "How soon does Group Policy refresh again?"),
+    _w("W109", "logon_refused", "401 fault", "How does WinRM tell of a network logon that a right forbids?"),
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
     _w("W72", "pop3_cleartext_at", "pass user", "At which command does 2007 and later refuse clear text?"),
@@ -173,7 +198,7 @@ _ALL = (
 )
 REGISTRY: Mapping[str, World] = {world.name: world for world in _ALL}
 # Names of lab.winrm.settings too.
-ON_THE_WIRE = ("denied", "fault_detail", "receive", "long_line", "disabled_cmd", "blocked_cmd")
+ON_THE_WIRE = ("denied", "fault_detail", "receive", "long_line", "disabled_cmd", "blocked_cmd", "logon_refused")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from lab.seams import (
     CimReference,
     CimValue,
     Completed,
+    Effect,
     LogonDenied,
     QueryResult,
     WmiError,
@@ -59,6 +60,7 @@ class FakeWindows:
     invoked: list[tuple[str, Mapping[str, CimValue]]] = field(default_factory=list)
     denied: set[str] = field(default_factory=set)
     carried: bool = True
+    deleted: list[dict[str, str]] = field(default_factory=list)
     watchers: list[Callable[[], None]] = field(default_factory=list)
 
     def credentials(self) -> Sequence[tuple[str, str, str]]:
@@ -100,6 +102,11 @@ class FakeWindows:
             raise WmiError("not_found", "Not found", "GetObject", f"{class_name}.{shown}")
         del namespace
         return service("POP3SVC", "POP3 <service> & more")
+
+    def delete(self, caller: Caller, namespace: str, class_name: str, selectors: Mapping[str, str]) -> None:
+        """Everything that ``get`` finds may be removed."""
+        self.get(caller, namespace, class_name, selectors)
+        self.deleted.append(dict(selectors))
 
     def query(self, caller: Caller, namespace: str, wql: str) -> QueryResult:
         """``select …`` gives five services, ``bad`` none."""
@@ -156,6 +163,14 @@ class FakeWindows:
 
     def advance(self, seconds: float) -> None:
         """Nothing here ages."""
+
+    def change(self, effect: Effect) -> None:
+        """Nothing here can be changed from outside."""
+        raise ValueError(f"no change is called {effect.data}")
+
+    def times(self) -> dict[str, object]:
+        """Nothing is ever due."""
+        return {"now": self.now().isoformat(), "due": None}
 
     def now(self) -> datetime.datetime:
         """Far from the true time, so that nobody takes the one for the other."""

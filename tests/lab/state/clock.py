@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clock of a simulated computer: real time, what it is wrong by, what a test moved it ahead, and its zone."""
+"""The clocks of a simulated computer: what it believes that the time is, its zone, and the seconds that pass for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _utc_now() -> dt.datetime:
 
 
 class Clock:
-    """UTC now, as this computer believes; ``advance`` jumps ahead, nothing ever sleeps.
+    """UTC now, as this computer believes, and how long it runs; ``advance`` moves both, ``step`` only the first.
 
     Args:
         source: the true time.
@@ -27,6 +27,8 @@ class Clock:
 
     def __init__(self, source: Callable[[], dt.datetime] = _utc_now, *, offset: float = 0.0, zone: int = 0) -> None:
         self._source = source
+        self._began = source()
+        self._passed = dt.timedelta()
         self._ahead = dt.timedelta(seconds=offset)
         self.zone = dt.timezone(dt.timedelta(minutes=zone))
 
@@ -43,6 +45,15 @@ class Clock:
         """A moment, now by default, as the computer's users read it."""
         return (moment or self.now()).astimezone(self.zone)
 
+    def elapsed(self) -> float:
+        """Seconds that passed for this computer since it was made: what timers count; nobody can set it."""
+        return (self._source() - self._began + self._passed).total_seconds()
+
     def advance(self, seconds: float) -> None:
-        """Jump ahead."""
+        """Jump ahead: the time passed."""
+        self._passed += dt.timedelta(seconds=seconds)
+        self._ahead += dt.timedelta(seconds=seconds)
+
+    def step(self, seconds: float) -> None:
+        """Set the clock ahead (or back) without any time having passed, as an administrator or a time service does."""
         self._ahead += dt.timedelta(seconds=seconds)

@@ -69,7 +69,7 @@ class Machine:
     booted: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.services = Services(self.clock.now, self)
+        self.services = Services(self.clock.now, self.clock.elapsed, self)
         self.booted = self.clock.now() - dt.timedelta(days=10)
 
     @property

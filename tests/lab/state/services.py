@@ -55,7 +55,8 @@ class Service:
     driver: bool = False  # a kernel driver: no process, no Win32_Service
     state: str = STOPPED
     process: Process | None = None
-    pending_until: dt.datetime | None = None
+    pending_until: float | None = None
+    """When its transition ends, in the seconds of Clock.elapsed."""
 
     @property
     def image(self) -> str:
@@ -77,8 +78,9 @@ class Tokens(Protocol):
 class Services:
     """Every service of one computer and the processes behind them."""
 
-    def __init__(self, now: Callable[[], dt.datetime], tokens: Tokens) -> None:
+    def __init__(self, now: Callable[[], dt.datetime], elapsed: Callable[[], float], tokens: Tokens) -> None:
         self._now = now
+        self._elapsed = elapsed
         self._tokens = tokens
         self._services: dict[str, Service] = {}
         self._next_pid = 1200
@@ -147,7 +149,7 @@ class Services:
 
     def settle(self) -> None:
         """Finish the transitions whose time has come."""
-        now, moved = self._now(), False
+        now, moved = self._elapsed(), False
         for service in self._services.values():
             due = service.pending_until
             if due is None or now < due or _hangs(service):
@@ -160,14 +162,14 @@ class Services:
         if moved:
             self._notify()
 
-    def next_change(self) -> dt.datetime | None:
-        """When the next transition ends; one that never ends does not count."""
+    def next_change(self) -> float | None:
+        """When, in the seconds of Clock.elapsed, the next transition ends; one that never ends does not count."""
         moving = (s for s in self._services.values() if not _hangs(s))
-        return min((s.pending_until for s in moving if s.pending_until), default=None)
+        return min((s.pending_until for s in moving if s.pending_until is not None), default=None)
 
     def _begin(self, service: Service, state: str, seconds: float) -> None:
         service.state = state
-        service.pending_until = self._now() + dt.timedelta(seconds=seconds)
+        service.pending_until = self._elapsed() + seconds
         self._notify()
         self.settle()
 

@@ -47,6 +47,7 @@ _SERVICES = (
     _Known("DcomLaunch", "DCOM Server Process Launcher", SYSTEM, accepts_stop=False),
     _Known("Winmgmt", "Windows Management Instrumentation", SYSTEM, "RPCSS"),
     _Known("EventLog", "Windows Event Log", LOCAL),
+    _Known("Schedule", "Task Scheduler", SYSTEM, "RPCSS"),
     _Known("SamSs", "Security Accounts Manager", SYSTEM, "RPCSS", LSASS, accepts_stop=False),
     _Known("gpsvc", "Group Policy Client", SYSTEM, "RPCSS Mup", who="vista", accepts_stop=False),
     _Known("nsi", "Network Store Interface Service", LOCAL, "rpcss nsiproxy", who="vista"),

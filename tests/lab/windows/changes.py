@@ -19,6 +19,7 @@ from lab.state.services import RUNNING
 if TYPE_CHECKING:
     from lab.state.accounts import Account
     from lab.state.machine import Machine
+    from lab.state.tasks import TaskStore
 
 
 def _sid(machine: Machine, name: object) -> str:
@@ -142,19 +143,24 @@ CHANGES: Mapping[str, Callable[[Machine, object], None]] = {
 }
 
 
-def apply(machine: Machine, data: Mapping[str, object], *, fresh_names: str) -> bool:
-    """Apply every change in ``data``; True when Group Policy is to be run. Raises ValueError."""
+# What happens to the computer as a whole: passing.py does it.
+EVENTS = ("advance", "clock_step", "reboot", "refresh_policy", "remove_task")
+
+
+def apply(machine: Machine, data: Mapping[str, object], *, fresh_names: str) -> dict[str, object]:
+    """Apply every change in ``data`` and return those that are events; raises ValueError."""
     changes = _mapping(data.get("change", data))
     for name, value in changes.items():
-        if name == "refresh_policy":
+        if name in EVENTS:
             continue
         if name not in CHANGES:
-            raise ValueError(f"no change is called {name!r}; there are {', '.join(sorted(CHANGES))}")
+            known = ", ".join(sorted([*CHANGES, *EVENTS]))
+            raise ValueError(f"no change is called {name!r}; there are {known}")
         if name == "rename_account" and fresh_names == "stale":
             source = _mapping(value)
             machine.lsa.remember(_sid(machine, source.get("from", source.get("sid"))))
         CHANGES[name](machine, value)
-    return bool(changes.get("refresh_policy"))
+    return {name: value for name, value in changes.items() if name in EVENTS}
 
 
 def remove_policy_cache(machine: Machine) -> None:
@@ -189,6 +195,25 @@ def snapshot(machine: Machine, notes: list[tuple[str, str]]) -> dict[str, object
         "groups": _groups(machine),
         "notes": [list(note) for note in notes],
     }
+
+
+def tasks(store: TaskStore) -> list[dict[str, object]]:
+    """Every scheduled task: what it does, how it ended, the starts that wait (in the seconds of Clock.elapsed)."""
+    return [
+        {
+            "path": f"{task.path}{task.name}",
+            "state": store.state(task),
+            "enabled": task.enabled,
+            "last_result": task.last_result,
+            "last_run": task.last_run.isoformat() if task.last_run else None,
+            "actions": [f"{a.command} {a.arguments}".strip() for a in task.definition.actions],
+            "triggers": [trigger.kind for trigger in task.definition.triggers],
+            "armed": [[timer.trigger.kind, round(timer.due, 3)] for timer in task.timers],
+            "user": task.definition.user,
+            "xml": task.definition.xml,
+        }
+        for task in store
+    ]
 
 
 def _files(machine: Machine) -> list[dict[str, object]]:

@@ -29,6 +29,7 @@ class Context:
 
 Rows = Callable[[Context], Iterable[Row]]
 Get = Callable[[Context, Mapping[str, str]], "Row | None"]
+Delete = Callable[[Context, Row], None]
 Method = Callable[[Context, Row, Mapping[str, CimValue]], Row]
 
 
@@ -46,6 +47,7 @@ class CimClass:
     rows: Rows | None = None
     get: Get | None = None
     methods: Mapping[str, Method] = field(default_factory=dict)
+    delete: Delete | None = None
     parents: tuple[str, ...] = ()
     namespace: str = CIMV2
     singleton: bool = False

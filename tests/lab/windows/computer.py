@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from typing import TYPE_CHECKING
@@ -22,16 +23,17 @@ from lab.seams import (
 )
 from lab.state import sids, system_services
 from lab.state.files import FileError, normal
-from lab.windows import changes, wmi
+from lab.windows import changes, environment, task_actions, wmi
 from lab.windows.cim import Context
 from lab.windows.console import Shell
+from lab.windows.passing import Passing
 from lab.windows.streams import Noted, Streams
 from lab.windows.tools import outer_quotes
 
 if TYPE_CHECKING:
     import datetime as dt
     import ssl
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lab.state.machine import Machine
     from lab.worlds import Worlds
@@ -56,6 +58,8 @@ class Computer:
         self.winrm: Mapping[str, object] = {}
         self.pop3_cache: dict[tuple[int, str, str], tuple[dt.datetime, dt.datetime]] = {}
         self.pop3_tls: ssl.SSLContext | None = None
+        self.tasks = task_actions.store(self)
+        self.passing = Passing(self)
         self._once: set[str] = set()
         self._seed = 1
         self._lock = threading.RLock()
@@ -83,7 +87,7 @@ class Computer:
 
     def logon(self, domain: str, user: str) -> Caller:
         """The token of a network logon whose password was already proven; raises LogonDenied."""
-        with self._lock:
+        with self._turn():
             refused = [e for e in self.faults.fire("logon", user=user) if e.kind == "refuse"]
             sid, name = self._account(domain, user)
             if not system_services.authenticates(self.machine, sid):
@@ -123,7 +127,7 @@ class Computer:
 
     def run(self, caller: Caller, line: str, codepage: int) -> Completed:
         """Run a line by ``cmd /c`` semantics; the simulated duration is in the result, nothing sleeps."""
-        with self._lock:
+        with self._turn():
             log: list[tuple[str, bytes]] = []
             out, err = Noted("stdout", log), Noted("stderr", log)
             if self.worlds["command_line_unicode"] == "no":
@@ -135,32 +139,8 @@ class Computer:
             return Completed(bytes(out.data), bytes(err.data), code, shell.seconds, tuple(log))
 
     def _shell(self, caller: Caller, codepage: int) -> Shell:
-        domain, dummy, user = caller.name.rpartition("\\")
-        home = f"C:\\Users\\{user}"
-        temp = f"{home}\\AppData\\Local\\Temp"
-        self.machine.files.make_folders(temp, system=True)
-        values = {
-            "ALLUSERSPROFILE": "C:\\ProgramData",
-            "COMPUTERNAME": self.machine.name,
-            "ComSpec": "C:\\Windows\\system32\\cmd.exe",
-            "NUMBER_OF_PROCESSORS": "2",
-            "OS": "Windows_NT",
-            "Path": "C:\\Windows\\system32;C:\\Windows;C:\\Windows\\System32\\Wbem",
-            "PATHEXT": ".COM;.EXE;.BAT;.CMD",
-            "PROCESSOR_ARCHITECTURE": "AMD64",
-            "ProgramData": "C:\\ProgramData",
-            "ProgramFiles": "C:\\Program Files",
-            "PROMPT": "$P$G",
-            "SystemDrive": "C:",
-            "SystemRoot": "C:\\Windows",
-            "TEMP": temp,
-            "TMP": temp,
-            "USERDOMAIN": domain,
-            "USERNAME": user,
-            "USERPROFILE": home,
-            "windir": "C:\\Windows",
-        }
-        env = {name.casefold(): (name, value) for name, value in values.items()}
+        env = environment.of_user(self.machine, caller.name)
+        home = env["userprofile"][1]
         delayed = self._delayed_expansion()
         return Shell(self, caller, codepage, env, home, delayed=delayed, delayed_by_registry=delayed)
 
@@ -171,12 +151,12 @@ class Computer:
 
     def get(self, caller: Caller, namespace: str, class_name: str, selectors: Mapping[str, str]) -> CimInstance:
         """One instance by its keys; raises WmiError."""
-        with self._lock, self._timed(caller) as context:
+        with self._turn(), self._timed(caller) as context:
             return wmi.get(context, namespace, class_name, selectors)
 
     def query(self, caller: Caller, namespace: str, wql: str) -> QueryResult:
         """The rows of a query; raises WmiError."""
-        with self._lock, self._timed(caller) as context:
+        with self._turn(), self._timed(caller) as context:
             return wmi.query(context, namespace, wql)
 
     def associators(
@@ -189,7 +169,7 @@ class Computer:
         result_role: str,
     ) -> QueryResult:
         """The instances associated with ``reference``; raises WmiError."""
-        with self._lock, self._timed(caller) as context:
+        with self._turn(), self._timed(caller) as context:
             roles = (role, result_role)
             return wmi.associators(context, reference, association_class, result_class, roles)
 
@@ -203,8 +183,20 @@ class Computer:
         arguments: Mapping[str, CimValue],
     ) -> CimInstance:
         """Call a method; raises WmiError."""
-        with self._lock, self._timed(caller) as context:
+        with self._turn(), self._timed(caller) as context:
             return wmi.invoke(context, namespace, class_name, selectors, method, arguments)
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One thing at a time, after what was due before it."""
+        with self._lock:
+            self.passing.settle()
+            yield
+
+    def delete(self, caller: Caller, namespace: str, class_name: str, selectors: Mapping[str, str]) -> None:
+        """Remove an instance; raises WmiError."""
+        with self._turn(), self._timed(caller) as context:
+            wmi.delete(context, namespace, class_name, selectors)
 
     def _timed(self, caller: Caller) -> _Timed:
         return _Timed(self, Context(self, caller))
@@ -227,38 +219,46 @@ class Computer:
         """Seconds until a service ends to stop or to start; None: none does."""
         with self._lock:
             due = self.machine.services.next_change()
-            return None if due is None else (due - self.machine.clock.now()).total_seconds()
+            return None if due is None else due - self.machine.clock.elapsed()
 
     # what tests and the control port ask
 
     def advance(self, seconds: float) -> None:
-        """Move the computer's clock; Group Policy re-applies when its 90 minutes (DC: 5) have passed."""
+        """Let time pass: services, scheduled tasks and Group Policy (90 minutes, DC: 5) do what is due."""
         with self._lock:
-            machine = self.machine
-            machine.clock.advance(seconds)
-            machine.services.settle()
-            due = 300 if machine.controller else 5400
-            last = machine.policy.applied_at
-            if last and (machine.clock.now() - last).total_seconds() >= due:
-                self.refresh_policy()
+            self.passing.advance(seconds)
+
+    def times(self) -> dict[str, object]:
+        """What its clocks show, and when something is due by itself (in the seconds of ``elapsed``)."""
+        with self._turn():
+            clock = self.machine.clock
+            local, due = clock.local().isoformat(), self.tasks.next_due()
+            return {
+                "now": local,
+                "booted": clock.local(self.machine.booted).isoformat(),
+                "elapsed": clock.elapsed(),
+                "due": due,
+            }
 
     def refresh_policy(self) -> None:
         """Run Group Policy now."""
         with self._lock:
             self.machine.refresh_policy()
+            self.passing.refreshed()
             if self.worlds["gpt_cache"] == "absent":
                 changes.remove_policy_cache(self.machine)
 
     def snapshot(self) -> dict[str, object]:
         """Everything a run may have changed, as plain data in a fixed order."""
-        with self._lock:
-            return changes.snapshot(self.machine, self.notes)
+        with self._turn():
+            return {**changes.snapshot(self.machine, self.notes), "tasks": changes.tasks(self.tasks)}
 
     def change(self, effect: Effect) -> None:
         """Apply a ``state`` effect (changes.py lists what it may hold)."""
         with self._lock:
-            if changes.apply(self.machine, effect.data, fresh_names=self.worlds["lsa_cache_after_rename"]):
-                self.refresh_policy()
+            events = changes.apply(self.machine, effect.data, fresh_names=self.worlds["lsa_cache_after_rename"])
+            for name, value in events.items():
+                self.passing.event(name, value)
 
     # what runs on it asks (windows.host.Host)
 

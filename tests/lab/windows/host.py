@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lab.faults import Faults
     from lab.seams import Caller, Effect
     from lab.state.machine import Machine
+    from lab.state.tasks import TaskStore
     from lab.worlds import Worlds
 
 
@@ -22,6 +23,7 @@ class Host(Protocol):
     faults: Faults
     drop_connections: bool
     exports: int
+    tasks: TaskStore
 
     def random(self, below: int) -> int:
         """A number that is the same in every run of the lab."""

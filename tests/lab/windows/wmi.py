@@ -18,6 +18,7 @@ from lab.windows import (
     wmi_security,
     wmi_services,
     wmi_system,
+    wmi_tasks,
     wql,
 )
 from lab.windows.cim import CIMV2, CimClass, Context, Row, not_found
@@ -25,9 +26,17 @@ from lab.windows.cim import CIMV2, CimClass, Context, Row, not_found
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAMESPACES = ("root", CIMV2, "root/default", "root/rsop", "root/rsop/computer", "root/standardcimv2")
+NAMESPACES = (
+    "root",
+    CIMV2,
+    "root/default",
+    "root/rsop",
+    "root/rsop/computer",
+    "root/standardcimv2",
+    wmi_tasks.NAMESPACE.casefold(),
+)
 CLASSES: dict[tuple[str, str], CimClass] = {
-    (cls.namespace, cls.name.casefold()): cls
+    (cls.namespace.casefold(), cls.name.casefold()): cls
     for module in (
         wmi_accounts,
         wmi_events,
@@ -37,6 +46,7 @@ CLASSES: dict[tuple[str, str], CimClass] = {
         wmi_security,
         wmi_services,
         wmi_system,
+        wmi_tasks,
     )
     for cls in module.CLASSES
 }
@@ -45,6 +55,8 @@ CLASSES: dict[tuple[str, str], CimClass] = {
 def _namespace(context: Context, namespace: str, operation: str) -> str:
     name = namespace.replace("\\", "/").strip("/").casefold()
     if name == "root/rsop/computer" and not wmi_rsop.namespace_exists(context):
+        raise WmiError("invalid_namespace", "Invalid namespace ", operation, namespace)
+    if name == wmi_tasks.NAMESPACE.casefold() and not wmi_tasks.namespace_exists(context):
         raise WmiError("invalid_namespace", "Invalid namespace ", operation, namespace)
     if name not in NAMESPACES:
         raise WmiError("invalid_namespace", "Invalid namespace ", operation, namespace)
@@ -99,6 +111,16 @@ def get(context: Context, namespace: str, class_name: str, selectors: Mapping[st
     """One instance; names and values of selectors without regard to case."""
     cls = _class(context, namespace, class_name, "GetObject")
     return _instance(cls, _find(context, cls, selectors, "GetObject"))
+
+
+def delete(context: Context, namespace: str, class_name: str, selectors: Mapping[str, str]) -> None:
+    """Remove one instance."""
+    cls = _class(context, namespace, class_name, "DeleteInstance")
+    if cls.delete is None:
+        raise WmiError(
+            "not_supported", "Provider is not capable of the attempted operation ", "DeleteInstance", cls.name
+        )
+    cls.delete(context, _find(context, cls, selectors, "DeleteInstance"))
 
 
 def query(context: Context, namespace: str, text: str) -> QueryResult:

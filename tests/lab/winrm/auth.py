@@ -93,13 +93,16 @@ class Door:
 
     keys: Keys | None = None
     logons: list[Logon] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """Who proved who he is and may not log on, oldest first."""
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """Not (yet) admitted: the WWW-Authenticate values of a 401."""
+    """Not (yet) admitted: the WWW-Authenticate values of a 401; ``denied``: a right forbids a logon that was proven."""
 
     values: Sequence[str]
+    denied: bool = False
 
 
 class Gate:
@@ -229,11 +232,12 @@ class Gate:
             self._last_token = f"{scheme} {base64.b64encode(answer).decode()}"
 
     def _log_on(self, mechanism: str, domain: str, user: str, *, delegated: bool = False) -> Challenge | None:
+        claimed = f"{domain}\\{user}" if domain else user
         try:
             self.caller = self._computer().logon(domain, user)
         except LogonDenied:
-            return self._refuse()
-        claimed = f"{domain}\\{user}" if domain else user
+            self._door.refused.append(claimed)
+            return Challenge(self._refuse().values, denied=True)
         self._door.logons.append(Logon(mechanism, claimed, self.caller.name, delegated))
         return None
 

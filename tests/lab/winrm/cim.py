@@ -32,6 +32,8 @@ class Cim:
         """Answer a request to a WMI resource; raises Fault and what ``interference`` raises."""
         if request.action == names.GET:
             return self._get(request, caller, interference)
+        if request.action == names.DELETE:
+            return self._delete(request, caller, interference)
         if request.action == names.ENUMERATE:
             return self._enumerate(request, caller, interference)
         if request.action == names.PULL:
@@ -55,6 +57,17 @@ class Cim:
                 raise wmi_faults.keys_needed() from exc
             raise self._refused(exc, namespace, "wsman") from exc
         return self._sized(Reply(f"{names.GET}Response", values.typed(instance)), request)
+
+    def _delete(self, request: soap.Envelope, caller: Caller, interference: Interference) -> Reply:
+        namespace, class_name = soap.wmi_path(request.resource_uri)
+        keys = _plain(request)
+        shown = ",".join(f'{name}="{value}"' for name, value in keys.items())
+        interference.at("cim", operation="Delete", class_name=class_name, text=shown)
+        try:
+            self._computer().delete(caller, namespace, class_name, keys)
+        except WmiError as exc:
+            raise self._refused(exc, namespace, "wsman") from exc
+        return Reply(f"{names.DELETE}Response", "")
 
     def _invoke(self, request: soap.Envelope, caller: Caller, interference: Interference) -> Reply:
         namespace, class_name = soap.wmi_path(request.resource_uri)
@@ -110,7 +123,8 @@ class Cim:
     def _refused(self, error: WmiError, namespace: str, captured: str, *, query: bool = False) -> Fault:
         fault = wmi_faults.from_wmi(error, namespace, query=query, denied=self._settings.denied)
         shape = self._settings.fault_detail
-        shape = captured if shape == "captured" else shape
+        if shape == "captured":
+            shape = "wmi" if error.kind == "hresult" else captured
         return dataclasses.replace(fault, wmi_error=shape == "wmi")
 
     def _sized(self, reply: Reply, request: soap.Envelope) -> Reply:

@@ -135,6 +135,8 @@ class Connection:
         challenge = self._gate.admit(request.headers.get("authorization", ""))
         if challenge is not None:
             self._host.requests["login"] += 1
+            if challenge.denied and self._host.settings.logon_refused == "fault":
+                return _soap(500, soap.build_fault(Fault.denied(), self._host.computer.name, "", ""))
             return http.Response(401, [("WWW-Authenticate", v) for v in challenge.values])
         response = await self._admitted(request, interference)
         token = self._gate.take_last_token()

@@ -100,6 +100,11 @@ class Fault(Exception):
         return cls(f"{SERVICE}{what} ", 2150858754, "w:UnsupportedFeature", "Sender")
 
     @classmethod
+    def denied(cls) -> Fault:
+        """Windows says no, without more (ERROR_ACCESS_DENIED)."""
+        return cls("Access is denied. ", 5, "w:AccessDenied", "Sender")
+
+    @classmethod
     def timed_out(cls) -> Fault:
         """The operation ran into its timeout: the command still runs."""
         return cls(_TIMED_OUT, 2150858793, "w:TimedOut")

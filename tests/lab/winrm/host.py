@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lab.faults import Faults
-from lab.seams import Caller, Completed, Windows, WmiError
+from lab.seams import Caller, Completed, Effect, Windows, WmiError
 from lab.winrm import names, soap
 from lab.winrm.auth import CredentialFile, Door
 from lab.winrm.cim import Cim
@@ -41,6 +41,12 @@ class Computer(Windows, Protocol):
 
     def advance(self, seconds: float) -> None:
         """Let simulated time pass."""
+
+    def change(self, effect: Effect) -> None:
+        """Change its state from outside (windows/changes.py lists what there is); raises ValueError."""
+
+    def times(self) -> dict[str, object]:
+        """What its clocks show, and when something is due by itself."""
 
     def now(self) -> datetime.datetime:
         """The computer's own clock, in UTC."""
@@ -99,6 +105,7 @@ class Host:
         self.requests.clear()
         self.transcript.clear()
         self.door.logons.clear()
+        self.door.refused.clear()
 
     def advance(self, seconds: float) -> None:
         """Let time pass for the computer and for everything that idles on the wire."""

@@ -52,6 +52,7 @@ class Settings:
     blocked_cmd: str = (
         "1260"  # what CreateProcess says of a cmd.exe that a policy blocks: 1260 (by policy) | 5 (denied)
     )
+    logon_refused: str = "401"  # how a network logon is refused that a right forbids: 401 | fault (5)
     fault_detail: str = "captured"  # captured (Get, Enumerate: WSManFault; Invoke: MSFT_WmiError) | wsman | wmi
 
     def changed(self, values: Mapping[str, object]) -> Settings:
@@ -73,6 +74,7 @@ CHOICES = {
     "cmd": ("runs", "disabled", "blocked"),
     "disabled_cmd": ("1", "0"),
     "blocked_cmd": ("1260", "5"),
+    "logon_refused": ("401", "fault"),
     "receive": ("whole", "eager", "hesitant"),
     "fault_detail": ("captured", "wsman", "wmi"),
 }

@@ -75,7 +75,16 @@ _KINDS = {
         f"{SERVICE}The WMI service reported that the WMI provider could not perform the requested operation. ",
         1,
     ),
+    "not_supported": _Wmi(
+        2150858754,
+        "w:UnsupportedFeature",
+        "Sender",
+        f"{SERVICE}The operation is not supported. ",
+        7,
+    ),
 }
+# CIM status and category of what a provider answers with a code of its own: docs/sources.md S13.
+_OWN = {0x80070002: (6, 13), 0x80070005: (2, 18), 0x800700B7: (11, 20)}
 _NO_CLASS = "The specified class does not exist in the given namespace. "
 _FILTERED = frozenset({"invalid_class", "invalid_namespace", "invalid_query"})
 
@@ -86,6 +95,8 @@ def from_wmi(error: WmiError, namespace: str, *, query: bool = False, denied: st
     ``query``: it came out of a filter, where a missing class or namespace is a filter that cannot be processed.
     ``denied``: which of the documented codes stands for access denied (see Settings.denied).
     """
+    if error.kind == "hresult":
+        return _own(error, namespace)
     shape = _DENIED[denied] if error.kind == "access_denied" else _KINDS[error.kind]
     if query and error.kind in _FILTERED:
         shape = _BAD_FILTER
@@ -102,6 +113,20 @@ def from_wmi(error: WmiError, namespace: str, *, query: bool = False, denied: st
         text=_NO_CLASS if query and error.kind == "invalid_class" else "",
         cim_status=shape.cim_status,
         category=shape.category,
+    )
+
+
+def _own(error: WmiError, namespace: str) -> Fault:
+    status, category = _OWN.get(error.code, (1, 0))
+    return Fault(
+        reason=error.message,
+        code=error.code,
+        namespace=namespace,
+        operation=error.operation,
+        parameter=error.parameter,
+        inner=error.message,
+        cim_status=status,
+        category=category,
     )
 
 

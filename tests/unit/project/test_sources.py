@@ -38,7 +38,7 @@ def keys(content: str) -> set[str]:
 def register() -> Iterator[str]:
     """The column of sources in the tables of the register of assumptions."""
     for line in text(ASSUMPTIONS).splitlines():
-        if re.match(r"\| W\d\d \|", line):
+        if re.match(r"\| W\d{2,3} \|", line):
             yield line.split("|")[3]
 
 

@@ -124,7 +124,7 @@ def test_the_register_and_the_worlds_are_the_same_list() -> None:
     rows = {}
     for line in REGISTER.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if re.fullmatch(r"W\d\d", cells[0]):
+        if re.fullmatch(r"W\d{2,3}", cells[0]):
             rows[cells[0]] = cells
     for world in worlds.REGISTRY.values():
         switch = f"`{world.name}`: " + ", ".join(f"`{value}`" for value in world.values)

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.tests.support.tiny_windows import CIMV2, FakeWindows
 from lab.faults import Faults
-from lab.seams import Caller, CimInstance, CimReference, QueryResult
+from lab.seams import Caller, CimInstance, CimReference, QueryResult, WmiError
 from lab.winrm import names, soap, values
 from lab.winrm.cim import Cim
 from lab.winrm.fault import Fault
@@ -320,3 +320,23 @@ def test_an_injected_wsman_fault_has_the_code_it_names() -> None:
     with pytest.raises(Fault) as caught:
         Interference(faults).at("cim", operation="Get", class_name="X", text="")
     assert (caught.value.code, caught.value.reason, caught.value.wmi_error) == (2150858793, "late", True)
+
+
+def test_delete_removes_an_instance_and_tells_who_is_not_there() -> None:
+    client = Client()
+    body = client.ask(names.DELETE, SERVICE, selectors={"Name": "POP3SVC"})
+    assert len(body) == 0
+    assert client.windows.deleted == [{"Name": "POP3SVC"}]
+    with pytest.raises(Fault) as missing:
+        client.ask(names.DELETE, SERVICE, selectors={"Name": "nothing"})
+    assert missing.value.code == 2150858752
+    assert client.windows.deleted == [{"Name": "POP3SVC"}]
+
+
+def test_a_code_of_the_provider_itself_comes_as_an_error_of_wmi() -> None:
+    """As PowerShell prints it of PS_ScheduledTask: HRESULT 0x80070002, ObjectNotFound (docs/sources.md S13)."""
+    error = WmiError("hresult", "The system cannot find the file specified. ", "GetObject", "x", 0x80070002)
+    fault = Client().cim._refused(error, "root/x", "wsman")
+    text = soap.build_fault(fault, "HOST", "uuid:1").decode()
+    for part in (">HRESULT 0x80070002<", ">2147942402<", ">13</p:error_Category>", ">6</p:CIMStatusCode>"):
+        assert part in text

@@ -1,0 +1,312 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Task Scheduler of the lab by CIM, against docs/sources.md S13: when a task starts, what it does, how it ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from ansible_collections.winmail.exchange.tests.unit.lab.windows.tasks import (
+    AFTER_FIVE_MINUTES,
+    END,
+    NAME,
+    NAMESPACE,
+    Scheduler,
+    task_xml,
+)
+from lab.seams import Caller, CimInstance, WmiError
+from lab.state import tasks as store
+from lab.windows.computer import Computer
+
+Make = Callable[..., Computer]
+HOLDS = "S-1-5-32-551"
+
+
+@pytest.fixture
+def scheduler(make: Make, admin: Callable[[Computer], Caller]) -> Callable[..., Scheduler]:
+    """``scheduler("member", registration_delay="late")``."""
+
+    def one(name: str = "member", **worlds: str) -> Scheduler:
+        computer = make(name, **worlds)
+        return Scheduler(computer, admin(computer))
+
+    return one
+
+
+Schedulers = Callable[..., Scheduler]
+
+
+def test_a_task_without_trigger_runs_when_it_is_started_and_leaves_its_result(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    made = asked.register(task_xml())
+    assert (made["TaskName"], made["TaskPath"], made["State"]) == (NAME, "\\", store.READY)
+    assert asked.info()["LastTaskResult"] == 267011
+    asked.start()
+    assert (asked.info()["LastTaskResult"], asked.get()["State"]) == (267009, store.RUNNING)
+    assert not asked.ran()
+    asked.computer.advance(1)
+    assert (asked.info()["LastTaskResult"], asked.get()["State"]) == (0, store.READY)
+    assert asked.ran()
+
+
+def test_the_action_runs_as_system_and_its_exit_code_is_the_result(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    whoami = "/c whoami /user /fo csv /nh&gt;C:\\who.txt&amp; exit 7"
+    asked.register(task_xml(actions=f"<Exec><Command>cmd.exe</Command><Arguments>{whoami}</Arguments></Exec>"))
+    asked.start()
+    asked.computer.advance(1)
+    assert b'"S-1-5-18"' in asked.computer.machine.files.read("C:\\who.txt")
+    assert asked.info()["LastTaskResult"] == 7
+
+
+def test_secedit_in_a_task_changes_rights(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    inf = '[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature="$CHICAGO$"\r\nRevision=1\r\n'
+    inf += f"[Privilege Rights]\r\nSeBatchLogonRight = *{HOLDS}\r\n"
+    asked.computer.machine.files.write("C:\\Windows\\security\\a.inf", b"\xff\xfe" + inf.encode("utf-16-le"))
+    line = (
+        "/configure /db %windir%\\security\\a.sdb /cfg %windir%\\security\\a.inf /overwrite /areas USER_RIGHTS /quiet"
+    )
+    command = "%windir%\\System32\\secedit.exe"
+    asked.register(task_xml(actions=f"<Exec><Command>{command}</Command><Arguments>{line}</Arguments></Exec>"))
+    asked.start()
+    asked.computer.advance(1)
+    assert asked.info()["LastTaskResult"] == 0
+    assert asked.computer.machine.rights.holders("SeBatchLogonRight") == (HOLDS,)
+
+
+@pytest.mark.parametrize(("world", "late"), [("exact", 0), ("late", 600)])
+def test_a_registration_delay_counts_from_the_registration(scheduler: Schedulers, world: str, late: int) -> None:
+    asked = scheduler(registration_delay=world)
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    asked.computer.advance(298 + late)
+    assert not asked.ran()
+    asked.computer.advance(3)
+    assert asked.ran()
+
+
+def test_an_update_begins_the_delay_anew(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    asked.computer.advance(200)
+    asked.register(task_xml(AFTER_FIVE_MINUTES), force=True)
+    asked.computer.advance(200)
+    assert not asked.ran()
+    asked.computer.advance(101)
+    assert asked.ran()
+
+
+def test_the_clock_does_not_move_a_delay(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    asked.computer.passing.event("clock_step", 7200)
+    asked.computer.advance(1)
+    assert not asked.ran()
+    asked.computer.passing.event("clock_step", -86400)
+    asked.computer.advance(300)
+    assert asked.ran()
+
+
+@pytest.mark.parametrize(("world", "wait"), [("early", 1), ("late", 62)])
+def test_a_restart_loses_the_delay_and_fires_the_boot_trigger(scheduler: Schedulers, world: str, wait: int) -> None:
+    asked = scheduler(boot_trigger=world)
+    registration_only = AFTER_FIVE_MINUTES.partition("<BootTrigger>")[0]
+    asked.register(task_xml(registration_only))
+    asked.computer.passing.event("reboot", value=True)
+    asked.computer.advance(1000)
+    assert not asked.ran()
+    asked.register(task_xml(AFTER_FIVE_MINUTES), force=True)
+    asked.computer.passing.event("reboot", value=True)
+    asked.computer.advance(wait)
+    assert asked.ran()
+
+
+def test_a_trigger_cannot_start_a_task_after_its_end(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES.replace(END, "2020-01-01T00:00:00")))
+    asked.computer.advance(1000)
+    assert not asked.ran()
+
+
+def test_windows_removes_a_task_after_the_end_of_all_its_triggers(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    end = (asked.computer.machine.clock.local() + dt.timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%S")
+    triggers = AFTER_FIVE_MINUTES.replace(END, end)
+    asked.register(task_xml(triggers, "<DeleteExpiredTaskAfter>PT1H</DeleteExpiredTaskAfter>"))
+    asked.computer.advance(7 * 86400 + 3500)
+    assert asked.names() == [NAME]
+    asked.computer.advance(200)
+    assert asked.names() == []
+
+
+def test_a_time_trigger_follows_the_clock(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    start = (asked.computer.machine.clock.local() + dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    asked.register(task_xml(f"<TimeTrigger><StartBoundary>{start}</StartBoundary></TimeTrigger>"))
+    asked.computer.passing.event("clock_step", 3590)
+    asked.computer.advance(5)
+    assert not asked.ran()
+    asked.computer.advance(10)
+    assert asked.ran()
+
+
+def test_registering_twice_needs_force(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml())
+    with pytest.raises(WmiError) as refused:
+        asked.register(task_xml())
+    assert refused.value.code == store.EXISTS
+    asked.register(task_xml(), force=True)
+
+
+@pytest.mark.parametrize("method", ["StartByPath", "StopByPath", "GetInfoByName", "DisableByName", "ExportByName"])
+def test_a_task_that_is_not_there_is_a_file_that_is_not_there(scheduler: Schedulers, method: str) -> None:
+    with pytest.raises(WmiError) as refused:
+        scheduler().call(method, TaskName="nothing", TaskPath="\\")
+    assert (refused.value.kind, refused.value.code) == ("hresult", 0x80070002)
+
+
+def test_delete_removes_and_what_runs_goes_on(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml())
+    asked.start()
+    asked.delete()
+    assert asked.names() == []
+    for ask in (asked.get, asked.delete):
+        with pytest.raises(WmiError) as refused:
+            ask()
+        assert refused.value.code == 0x80070002
+    asked.computer.advance(1)
+    assert asked.ran()
+
+
+def test_stop_ends_a_task_before_its_action_is_done(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml())
+    asked.start()
+    asked.call("StopByPath", TaskName=NAME, TaskPath="\\")
+    asked.computer.advance(1)
+    assert asked.info()["LastTaskResult"] == store.TERMINATED
+    assert not asked.ran()
+    with pytest.raises(WmiError) as refused:
+        asked.call("StopByPath", TaskName=NAME, TaskPath="\\")
+    assert refused.value.code == store.NOT_RUNNING
+
+
+def test_a_disabled_task_starts_in_no_way(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    made = asked.call("DisableByName", TaskName=NAME, TaskPath="\\")["cmdletOutput"]
+    assert isinstance(made, CimInstance)
+    assert made.properties["State"] == store.DISABLED
+    with pytest.raises(WmiError):
+        asked.start()
+    asked.computer.advance(1000)
+    asked.computer.passing.event("reboot", value=True)
+    asked.computer.advance(100)
+    assert not asked.ran()
+
+
+def test_a_task_may_refuse_to_be_started_by_hand(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(settings="<AllowStartOnDemand>false</AllowStartOnDemand>"))
+    with pytest.raises(WmiError) as refused:
+        asked.start()
+    assert refused.value.code == store.START_ON_DEMAND
+
+
+@pytest.mark.parametrize(("policy", "starts"), [("IgnoreNew", 1), ("Queue", 2), ("StopExisting", 2), ("Parallel", 2)])
+def test_a_second_instance_as_the_policy_says(scheduler: Schedulers, policy: str, starts: int) -> None:
+    asked = scheduler()
+    asked.register(task_xml(settings=f"<MultipleInstancesPolicy>{policy}</MultipleInstancesPolicy>"))
+    asked.start()
+    asked.start()
+    asked.computer.advance(5)
+    assert asked.computer.tasks.started == starts
+
+
+@pytest.mark.parametrize(("world", "second"), [("runs", True), ("skipped", False)])
+def test_what_follows_a_failed_action(scheduler: Schedulers, world: str, second: bool) -> None:
+    asked = scheduler(task_next_action=world)
+    fails = "<Exec><Command>cmd.exe</Command><Arguments>/c exit 1</Arguments></Exec>"
+    deletes = "<Exec><Command>cmd.exe</Command><Arguments>/c echo x&gt;C:\\ran.txt</Arguments></Exec>"
+    asked.register(task_xml(actions=fails + deletes))
+    asked.start()
+    asked.computer.advance(5)
+    assert asked.ran() is second
+
+
+def test_a_fault_lets_a_task_run_long(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml())
+    asked.computer.faults.add({"at": "task.action", "do": "hang", "seconds": 30})
+    asked.start()
+    asked.computer.advance(29)
+    assert asked.get()["State"] == store.RUNNING
+    asked.computer.advance(2)
+    assert asked.ran()
+
+
+def test_old_windows_have_no_namespace_and_others_may_lack_it(scheduler: Schedulers) -> None:
+    for asked in (scheduler("r2"), scheduler(cim_tasks="absent")):
+        with pytest.raises(WmiError) as refused:
+            asked.register(task_xml())
+        assert refused.value.kind == "invalid_namespace"
+
+
+@pytest.mark.parametrize(
+    ("world", "code"), [({"task_register": "denied"}, store.DENIED), ({"task_scheduler": "stopped"}, 0x80041315)]
+)
+def test_registration_may_be_refused(scheduler: Schedulers, world: dict[str, str], code: int) -> None:
+    asked = scheduler(**world)
+    with pytest.raises(WmiError) as refused:
+        asked.register(task_xml())
+    assert refused.value.code == code
+
+
+def test_who_is_no_administrator_registers_nothing_of_system(make: Make) -> None:
+    computer = make("notadmin")
+    asked = Scheduler(computer, computer.logon("CORP", "pop3test"))
+    with pytest.raises(WmiError) as refused:
+        asked.register(task_xml())
+    assert refused.value.code == store.DENIED
+
+
+def test_a_security_product_removes_the_task_at_once_or_after_the_change(scheduler: Schedulers) -> None:
+    asked = scheduler(task_guard="at_once")
+    asked.register(task_xml())
+    with pytest.raises(WmiError):
+        asked.start()
+    asked = scheduler(task_guard="after_arming")
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    assert asked.get()["State"] == store.READY
+    asked.computer.machine.rights.grant("SeBatchLogonRight", "S-1-5-20")
+    asked.computer.advance(1000)
+    assert not asked.ran()
+    assert asked.names() == []
+
+
+def test_secedit_may_fail_as_a_task(scheduler: Schedulers) -> None:
+    asked = scheduler(secedit_as_task="fails")
+    line = "/export /cfg C:\\x.inf"
+    asked.register(task_xml(actions=f"<Exec><Command>secedit.exe</Command><Arguments>{line}</Arguments></Exec>"))
+    asked.start()
+    asked.computer.advance(1)
+    assert asked.info()["LastTaskResult"] == 1
+
+
+def test_the_snapshot_shows_tasks_with_their_timers(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    shown = asked.computer.snapshot()["tasks"]
+    assert isinstance(shown, list)
+    assert [task["path"] for task in shown] == [f"\\{NAME}"]
+    ((kind, due),) = shown[0]["armed"]
+    assert kind == "RegistrationTrigger"
+    assert asked.computer.times()["due"] == pytest.approx(due, abs=0.01)
+    found = asked.computer.query(asked.caller, NAMESPACE, "select TaskName from MSFT_ScheduledTask")
+    assert [row.properties["TaskName"] for row in found.instances] == [NAME]
