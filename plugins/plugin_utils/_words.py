@@ -58,6 +58,24 @@ USER_RIGHT_INFO: Words = {
     **dict.fromkeys(("name", "right", "rights", "privilege", "privileges", "permission", "policy"), "names, a list"),
     **dict.fromkeys(("users", "user", "account", "identity", "principal"), _ACCOUNTS),
 }
+# InSpec's waivers have a control id, justification, expiration_date and run; PowerSTIG has StigVersion, SkipRule
+# and Exception.
+USER_RIGHT_BASELINE_INFO: Words = {
+    **dict.fromkeys(("name", "profile", "benchmark", "stig", "stigversion", "file", "path", "src"), "baseline"),
+    **dict.fromkeys(("role", "server_role", "domain_role", "osrole"), "host_role"),
+    **dict.fromkeys(("control", "rules", "rule", "ids", "id", "only", "tags"), "controls, a list of ids"),
+    **dict.fromkeys(("waiver", "exceptions", "exception", "waiver_file"), "waivers, a list with an entry for each"),
+    **dict.fromkeys(
+        ("skip", "skiprule", "exclude", "exclude_controls"),
+        "controls, the ids that are judged; a waiver excepts accounts of one",
+    ),
+}
+USER_RIGHT_BASELINE_WAIVER: Words = {
+    **dict.fromkeys(("id", "rule", "control_id", "controls"), "control"),
+    **dict.fromkeys(_WHO, "accounts, a list"),
+    **dict.fromkeys(("justification", "why", "comment", "description"), "reason"),
+    **dict.fromkeys(("expiration_date", "expires", "expiry", "end", "valid_until"), "until, as YYYY-MM-DD"),
+}
 POP3_SERVER_INFO: Words = {
     **dict.fromkeys(("name", "service_name", "services"), "service"),
     **dict.fromkeys(("user", "users", "accounts", "identity"), "account"),

@@ -107,6 +107,8 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
     if worlds["machine_language"] != "as_scenario":
         language = worlds["machine_language"]
     own_domain = None if kind == "workgroup" else shared
+    if own_domain:
+        _machine_account(name, own_domain)
     if kind == "dc" and own_domain:
         local = controller_aliases(name, own_domain, language)
     else:
@@ -153,6 +155,14 @@ def _virtual(made: Machine, spec: Spec) -> virtual_accounts.VirtualAccounts:
         [str(pool) for pool in items(spec.get("app_pools"))],
         [str(guid) for guid in items(spec.get("virtual_machines"))],
     )
+
+
+def _machine_account(name: str, shared: Authority) -> None:
+    """The account of a joined machine in its domain (MS-ADTS 6.4.1), unless the scenario has given it one."""
+    account = f"{name}$"
+    if shared.by_name(account) is None:
+        number = 20_000 + sum(one.kind == "computer" for one in shared)
+        shared.add(Account(f"{shared.sid}-{number}", account, "computer"))
 
 
 def _machine_sid(name: str) -> str:

@@ -12,13 +12,13 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnresolvedError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer, Host, RightsQuery, RightsReading
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, RightsQuery, RightsReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS, display_name
 
 from . import effective
 from .options import unresolved
-from .result import AccountResult, account_result
+from .result import AccountResult, account_result, computer_result
 from .snapshot import Budget, Scope, Snapshot, take
 
 # Each local group whose members are asked costs a request.
@@ -42,7 +42,7 @@ def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) ->
     held = {holder.sid for right in chosen for holder in seen.holders(right) if holder.sid}
     return {
         "changed": False,
-        "computer": _computer(seen.computer),
+        "computer": computer_result(seen.computer),
         "rights": [_right(seen, right) for right in chosen],
         "accounts": _asked(seen, asked) if names else [_holder(seen, sid) for sid in sorted(held)],
         "orphans": sorted(sid for sid in held if seen.accounts[sid].kind == "orphan"),
@@ -51,15 +51,6 @@ def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) ->
 
 def _sid(reading: RightsReading, name: AccountName) -> str | None:
     return reading.resolved[name.written].sid
-
-
-def _computer(computer: Computer) -> dict[str, t.Any]:
-    return {
-        "name": computer.name,
-        "domain": computer.domain,
-        "part_of_domain": computer.part_of_domain,
-        "domain_controller": computer.domain_controller,
-    }
 
 
 def _right(seen: Snapshot, right: str) -> dict[str, t.Any]:

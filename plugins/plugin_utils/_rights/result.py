@@ -11,7 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import yaml
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import Comparison, compare
-from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Applied, Change, Holder, Plan
+from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
+    Account,
+    Applied,
+    Change,
+    Computer,
+    Holder,
+    Plan,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import display_name
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
 
@@ -36,6 +43,15 @@ class AccountResult(t.TypedDict):
     kind: AccountKind
 
 
+class ComputerResult(t.TypedDict):
+    """The documented form of the host that was read."""
+
+    name: str
+    domain: str
+    part_of_domain: bool
+    domain_controller: bool
+
+
 class RightResult(t.TypedDict):
     """One entry of ``rights`` in a result of user_right."""
 
@@ -53,6 +69,16 @@ class RightResult(t.TypedDict):
 def account_result(account: Account) -> AccountResult:
     """The documented form of an account in a result."""
     return {"sid": account.sid, "name": account.name, "kind": account.kind}
+
+
+def computer_result(computer: Computer) -> ComputerResult:
+    """The documented form of the host in a result."""
+    return {
+        "name": computer.name,
+        "domain": computer.domain,
+        "part_of_domain": computer.part_of_domain,
+        "domain_controller": computer.domain_controller,
+    }
 
 
 def right_result(

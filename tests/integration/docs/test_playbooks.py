@@ -113,6 +113,7 @@ def test_a_list_is_what_the_page_tells_and_stays(
         ("lockout_guard", "member", "would cut off Administrators"),
         ("governed", "governed", "Server Hardening"),
         ("who_holds_what", "orphans", "S-1-5-21-11-22-33-1234"),
+        ("judge_baseline", "orphans", "Rights are held by SIDs without an account: "),
     ],
 )
 def test_a_refusal_or_a_question_changes_nothing(
@@ -123,6 +124,16 @@ def test_a_refusal_or_a_question_changes_nothing(
     assert played.code == 0, played.output
     assert says in played.output
     assert moved(before, snapshots(lab)) == []
+
+
+def test_a_cure_leaves_nothing_to_find(lab: RunningLab, player: Player) -> None:
+    before = snapshots(lab)
+    first = player.play(RIGHTS / "cure_baseline.yml", target="member")
+    assert first.code == 0, first.output
+    assert len(moved(before, snapshots(lab))) == 16
+    assert '"pass": 39' in first.output
+    second = player.play(RIGHTS / "cure_baseline.yml", target="member")
+    assert (second.code, second.changed["member"]) == (0, 0), second.output
 
 
 def test_what_was_kept_puts_everything_back(lab: RunningLab, player: Player, tmp_path: Path) -> None:

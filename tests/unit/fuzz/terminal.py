@@ -77,6 +77,8 @@ class Scene:
         return self.name
 
 
+BASELINE = "microsoft_windows_server_2025"
+WAIVER = {"control": "DebugPrograms", "accounts": ["CORP\\x"], "reason": "agreed"}
 GRANT = {"name": TCB, "accounts": [memory_host.EXSVC]}
 
 
@@ -163,6 +165,10 @@ SCENES = (
           lambda text: _Unresolved(text=text)),
     Scene("files that stayed", "user_right", GRANT,
           lambda text: Loud(text=text, left=(text, "winmail-20261124T090000Z-0a1b2c3d4e5f.inf"))),
+    Scene("a judgement", "user_right_baseline_info", {"baseline": BASELINE},
+          _unpinned),
+    Scene("a workstation, and a waiver for a name that nobody knows", "user_right_baseline_info",
+          {"baseline": BASELINE, "waivers": [WAIVER]}, lambda text: _Unresolved(text=text, role=1)),
     Scene("the server", "pop3_server_info", {}, _server),
     Scene("a restart", "service_restart", {"name": "MSExchangeIS"}, _server),
     Scene("a service that does not stop", "service_restart", {"name": "MSExchangeIS", "timeout": 1}, _refuses_to_stop),

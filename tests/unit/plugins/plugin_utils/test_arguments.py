@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 
 pytestmark = pytest.mark.case("A1")
 
-WINDOWS = ("user_right", "user_right_info", "pop3_server_info", "service_restart")
+WINDOWS = ("user_right", "user_right_info", "user_right_baseline_info", "pop3_server_info", "service_restart")
 NAMED = {"name": "SeTcbPrivilege", "accounts": ["S-1-5-19"]}
 
 
@@ -100,6 +100,13 @@ def refused(action: str, written: dict[str, Any]) -> str:
         ("user_right", {"rights": [{"name": "x", "add": ["x"], "when": True}]}, "when (here it is enabled, with a"),
         ("user_right_info", {"name": "SeTcbPrivilege"}, "here it is names, a list"),
         ("user_right_info", {"users": ["x"]}, "here it is accounts, a list"),
+        ("user_right_baseline_info", {"profile": "x"}, "here it is baseline"),
+        ("user_right_baseline_info", {"baseline": "x", "rules": ["x"]}, "here it is controls, a list of ids"),
+        (
+            "user_right_baseline_info",
+            {"baseline": "x", "waivers": [{"control": "x", "expiration_date": "2027-03-31"}]},
+            "waivers[0]: Unsupported parameters: expiration_date (here it is until, as YYYY-MM-DD)",
+        ),
         ("pop3_server_info", {"service_name": "x"}, "here it is service"),
         ("pop3_server_info", {"acount": "x"}, "did you mean account?"),
         ("service_restart", {"service": "x"}, "here it is name"),
