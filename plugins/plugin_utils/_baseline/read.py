@@ -6,19 +6,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 
-from . import csv_rows, read_osconfig_csv, read_yaml, yaml_parts
+from . import csv_rows, read_hardeningkitty, read_inf, read_osconfig_csv, read_osconfig_yaml, read_yaml, yaml_parts
 from .model import Baseline
 
 _SHIPPED = Path(__file__).parent / "shipped"
 # The largest of those that vendors publish has 150,000 bytes; this is to refuse what is no baseline at all.
 _LARGEST = 8_000_000
-_FORMATS = "the YAML of this collection, and the CSV of OSConfig since 2504"
+# The lists that both kinds of YAML have, however the file is written (JSON is YAML too).
+_YAML = re.compile(r"\b(?:controls|resources)\b")
+_FORMATS = (
+    "the YAML of this collection (a mapping with controls), a security template (GptTmpl.inf, an export of secedit), "
+    "OSConfig's document (a mapping with resources) and its CSV since 2504, a list of HardeningKitty"
+)
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -44,12 +50,22 @@ def read(data: bytes, name: str) -> Baseline:
     if "\ufffd" in text:
         line = text[: text.index("\ufffd")].count("\n") + 1
         raise InputError(f"{name}, line {line}: this is neither UTF-8 nor UTF-16 text. Save the file as UTF-8.")
+    if read_inf.is_template(data):
+        return read_inf.read(data, name, _release(data))
     columns = csv_rows.header(text)
-    if "CSP Path" in columns and "Control Name" in columns:
+    if "Control Name" in columns:
         return read_osconfig_csv.read(text, name, _release(data))
-    whole = yaml_parts.compose(text, name)
+    if "Method" in columns and "MethodArgument" in columns:
+        return read_hardeningkitty.read(text, name, _release(data))
+    return _of_yaml(text, name, _release(data))
+
+
+def _of_yaml(text: str, name: str, release: str) -> Baseline:
+    whole = yaml_parts.compose(text, name) if _YAML.search(text) else None
     if whole is not None and whole.has("controls"):
         return read_yaml.read(whole, name)
+    if whole is not None and whole.has("resources"):
+        return read_osconfig_yaml.read(whole, name, release)
     raise InputError(f"{name} is no baseline in a known format. Known are: {_FORMATS}.")
 
 
@@ -60,14 +76,14 @@ def _release(data: bytes) -> str:
 
 def _find(written: str, folders: Sequence[Path]) -> Path:
     if not written.strip() or "\0" in written:
-        raise InputError("The baseline has no name. " + _known())
+        raise InputError(f"The baseline has no name. {_known()}")
     path = Path(written).expanduser()
     tried = [path] if path.is_absolute() else [folder / path for folder in folders]
     for candidate in tried:
         if candidate.is_file():
             return candidate
-    listed = ", ".join(str(candidate) for candidate in tried)
-    raise InputError(f"There is no baseline {written!r}: it is not shipped, and there is no file {listed}. " + _known())
+    listed = " and no file ".join(str(candidate) for candidate in tried) or "of this name"
+    raise InputError(f"There is no baseline {written!r}: it is not shipped, and there is no file {listed}. {_known()}")
 
 
 def _known() -> str:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.csp import CSP_NAMES
 
-from . import csv_rows, principal
+from . import csv_rows, once, principal
 from .model import Baseline, Control, Expected, HostRole, Operator, Principal, Severity
 
 _ROLES: Mapping[str, HostRole] = {
@@ -47,9 +47,15 @@ Asked = tuple[Operator, tuple[str, ...]]
 def read(text: str, name: str, release: str) -> Baseline:
     """The baseline in a file called ``name``; raises InputError."""
     controls: list[Control] = []
+    seen = once.Seen()
     for row in csv_rows.rows(text, name, COLUMNS):
-        if _AREA in row.cells["CSP Path"].lower():
-            controls.extend(_controls(row))
+        if _AREA not in row.cells["CSP Path"].lower():
+            continue
+        for control in _controls(row):
+            why = seen.why_not(control)
+            if why is not None:
+                raise InputError(f"{row.where}: control {control.id!r} {why}")
+            controls.append(control)
     if not controls:
         raise InputError(f"{name} has no user right: no CSP Path in it has Config/UserRights/.")
     return Baseline(name, "OSConfig security baseline", release, f"{name}, OSConfig CSV", tuple(controls))

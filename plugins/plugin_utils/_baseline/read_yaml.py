@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
 
-from . import principal
+from . import once, principal
 from .model import (
     HOST_ROLES,
     Baseline,
@@ -44,16 +44,12 @@ def read(whole: Part, name: str) -> Baseline:
     if not entries:
         raise parts["controls"].named("controls").refuse("is empty; a baseline has at least one control.")
     controls = []
-    seen: dict[tuple[str, HostRole], str] = {}
+    seen = once.Seen()
     for entry in entries:
         control = _control(entry)
-        for role in HOST_ROLES:
-            if role in control.applies_to and (control.id, role) in seen:
-                raise entry.named(f"control {control.id!r}").refuse(
-                    f"stands in the file already, for {role} too. One id may stand there once for each role."
-                )
-            if role in control.applies_to:
-                seen[control.id, role] = control.id
+        why = seen.why_not(control)
+        if why is not None:
+            raise entry.named(f"control {control.id!r}").refuse(why)
         controls.append(control)
     head = {key: parts[key].named(key).text() for key in ("title", "release", "source")}
     return Baseline(name, head["title"], head["release"], head["source"], tuple(controls))

@@ -87,6 +87,12 @@ class Part:
             raise self.refuse(f"is {text!r}, which is none of: {', '.join(words)}.")
         return text
 
+    def raw(self) -> str:
+        """The text of a scalar of any kind, as it is written; raises InputError."""
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.refuse(f"must be one value, and is {self._is()}.")
+        return str(self.node.value)
+
     def has(self, key: str) -> bool:
         """Whether this is a mapping with this key."""
         return self.is_mapping and any(

@@ -153,7 +153,7 @@ _LINES = {
     "half of the secret": repeated(b"s3cret-Passw0r"),
 }
 HOSTILE = (
-    *(Hostile("_winrm/inf.py parse", *shape) for shape in _TEMPLATES),
+    *(Hostile("_windows/inf.py parse", *shape) for shape in _TEMPLATES),
     *(Hostile("_winrm/policy.py read_cache", name, _section("policies", make)) for name, make in _TEMPLATES),
     Hostile(
         "_winrm/policy.py read_cache",

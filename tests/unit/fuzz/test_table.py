@@ -30,7 +30,7 @@ _winrm/secedit.py:said
 _wsman/shell.py:Chain.code _wsman/shell.py:Chain.run _wsman/shell.py:Chain.show
 _wsman/shell.py:Files.path _wsman/shell.py:Files.quoted _wsman/shell.py:program
 _wsman/soap.py:enumerate_associated _wsman/soap.py:enumerate_wql _wsman/soap.py:invoke _wsman/soap.py:pull
-_winrm/inf.py:render
+_windows/inf.py:render
 """
 # They understand what the user wrote; test_accounts, test_request, test_options and their like try any text.
 OPTIONS = """

@@ -320,7 +320,7 @@ _MOMENTS = (b"2026-11-24T09:00:00.1Z", b"20261124090000.000000+060", b"2026-11-2
 _EVENT_SEEDS = (seeds.EVENTS.encode(), seeds.EVENT.encode())
 WINDOWS = (
     Parser("_windows/text.py decode\n_windows/text.py lines", _decode, seeds.TEMPLATES),
-    Parser("_winrm/inf.py parse", _template, seeds.TEMPLATES),
+    Parser("_windows/inf.py parse", _template, seeds.TEMPLATES),
     Parser("_winrm/inf.py parse_whole", _export, seeds.TEMPLATES, (ReadError,)),
     Parser("_windows/inf_token.py token_sid\n_windows/inf_token.py is_name", _token, _TEXTS),
     Parser(

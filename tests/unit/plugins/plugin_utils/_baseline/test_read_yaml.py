@@ -137,7 +137,7 @@ REFUSED = [
         "o.yml, line 4: a baseline has no aliases (*a). Write the part out.",
     ),
     (HEAD + "controls: " + "[" * 40, "o.yml, line 4: nothing in a baseline is nested more than 16 deep."),
-    ("a: b: c", "o.yml, line 1: this is no valid YAML: "),
+    ("controls: b: c", "o.yml, line 1: this is no valid YAML: "),
 ]
 
 
