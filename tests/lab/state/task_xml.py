@@ -80,15 +80,21 @@ def parse(text: str, newest: tuple[int, int]) -> Definition:
         text: the XML as a string; what its declaration says must fit a string of 16 bits.
         newest: the highest version of the schema that this Windows knows.
     """
-    declared = _DECLARED.match(text)
-    if declared and declared.group(1).casefold() not in _WIDE:
-        raise TaskXmlError(MALFORMED, f"(1,{declared.end() + 1})::ERROR: unable to switch the encoding")
+    check_declaration(text, _WIDE)
     root = _tree(text)
     if root.name != "Task":
         raise root.refused(UNEXPECTED_NODE)
     version = _version(root, newest)
     schema.check(root, version)
     return _definition(text, root)
+
+
+def check_declaration(text: str, fitting: tuple[str, ...]) -> None:
+    """Refuse a declaration that names another encoding; raises TaskXmlError."""
+    declared = _DECLARED.match(text)
+    if declared and declared.group(1).casefold() not in fitting:
+        # (1,40) behind a declaration of UTF-8: docs/sources.md S13 [C]
+        raise TaskXmlError(MALFORMED, f"(1,{declared.end() + 2})::ERROR: unable to switch the encoding")
 
 
 def _tree(text: str) -> Node:

@@ -25,6 +25,9 @@ HAS_NOT_RUN, IS_RUNNING, TERMINATED = 0x41303, 0x41301, 0x41306
 NOT_FOUND, DENIED, EXISTS = 0x80070002, 0x80070005, 0x800700B7
 SERVICE_NOT_RUNNING, NOT_RUNNING, TASK_DISABLED, START_ON_DEMAND = 0x80041315, 0x8004130B, 0x80041326, 0x80041328
 
+# How a task names SYSTEM: page "Principal.UserId" and its examples.
+SYSTEM_NAMES = ("s-1-5-18", "system", "nt authority\\system", "localsystem")
+
 
 class TaskError(Exception):
     """What Task Scheduler refuses, as an HRESULT."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lab.windows import icacls, secedit, tools, wevtutil, whoami
+from lab.windows import icacls, schtasks, secedit, tools, wevtutil, whoami
 from lab.windows.call import Call
 from lab.windows.messages import SYSTEM_MESSAGES
 from lab.windows.streams import Memory, Streams
@@ -28,6 +28,7 @@ TABLE: dict[str, Program] = {
     "fc": tools.fc,
     "findstr": tools.findstr,
     "icacls": icacls.main,
+    "schtasks": schtasks.main,
     "secedit": secedit.main,
     "wevtutil": wevtutil.main,
     "whoami": whoami.main,
@@ -47,7 +48,6 @@ NOT_MODELLED = [
     "pwsh",
     "reg",
     "sc",
-    "schtasks",
     "sort",
     "systeminfo",
     "takeown",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lab.seams import Caller
 from lab.state import sids
 from lab.state.services import RUNNING
-from lab.state.tasks import Manners, TaskStore
+from lab.state.tasks import SYSTEM_NAMES, Manners, TaskStore
 from lab.windows import environment, expansion, programs
 from lab.windows.console import Shell
 from lab.windows.streams import Memory, Streams
@@ -28,8 +28,6 @@ SYSTEM = Caller(
     ("S-1-1-0", "S-1-5-11", sids.ADMINISTRATORS),
     administrator=True,
 )
-# How a task names SYSTEM: page "Principal.UserId" and its examples.
-SYSTEM_NAMES = ("s-1-5-18", "system", "nt authority\\system", "localsystem")
 FILE_NOT_FOUND = 0x80070002
 _LATE = 600.0  # seconds of the world in which a delay ends late
 _BOOT = {"early": 0.05, "late": 60.0}

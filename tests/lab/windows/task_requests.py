@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.state import task_nodes, task_xml, tasks
-from lab.windows.task_actions import SYSTEM_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +59,7 @@ def register(host: Host, caller: Caller, path: str, name: str, xml: str, *, repl
     uri = definition.part("RegistrationInfo").value("URI")
     if not name and uri:
         path, dummy, name = uri.rpartition("\\")
-    system = definition.user.casefold() in SYSTEM_NAMES
+    system = definition.user.casefold() in tasks.SYSTEM_NAMES
     if (system and not caller.administrator) or host.worlds["task_register"] == "denied" or not name:
         raise RefusedError(tasks.DENIED)
     with refusals():

@@ -1,0 +1,198 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Over real connections: a task by raw WS-Management, a closed door for the next logon only, restarts, the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import requests
+import winrm.exceptions
+from winrm.protocol import Protocol
+
+from ansible_collections.winmail.exchange.tests.unit.lab.windows.tasks import (
+    AFTER_FIVE_MINUTES,
+    NAME,
+    NAMESPACE,
+    task_xml,
+)
+from lab import control
+from lab.server import RunningLab, running
+from lab.winrm import names, soap
+
+HOST = "member"
+CLASS = f"{names.WMI}{NAMESPACE}/PS_ScheduledTask"
+TASK = f"{names.WMI}{NAMESPACE}/MSFT_ScheduledTask"
+ADMINISTRATORS, DENY, ALLOW = "S-1-5-32-544", "SeDenyNetworkLogonRight", "SeNetworkLogonRight"
+Lab = Callable[..., RunningLab]
+
+
+@pytest.fixture
+def labs() -> Iterator[Lab]:
+    """``labs(logon_refused="fault")``: a lab in chosen worlds."""
+    running_now = []
+
+    def one(**worlds: str) -> RunningLab:
+        context = running("rights", worlds)
+        running_now.append(context)
+        return context.__enter__()
+
+    yield one
+    for context in running_now:
+        context.__exit__(None, None, None)
+
+
+def client(lab: RunningLab, transport: str = "ntlm") -> Protocol:
+    """A new connection of the host's administrator; nothing is sent yet."""
+    host = lab.hosts[HOST]
+    return Protocol(
+        f"http://127.0.0.1:{host.winrm_port}/wsman",
+        transport=transport,
+        username=str(host.variables["ansible_user"]),
+        password=str(host.variables["ansible_password"]),
+        message_encryption="auto" if transport == "ntlm" else "never",
+    )
+
+
+def ask(protocol: Protocol, action: str, uri: str, body: str = "", selectors: str = "") -> ET.Element:
+    """Send one message; the body of the answer."""
+    text = (
+        f'<s:Envelope xmlns:s="{names.SOAP}" xmlns:a="{names.ADDRESSING}" xmlns:w="{names.WSMAN}"><s:Header>'
+        f"<a:To>http://x</a:To><a:ReplyTo><a:Address>{names.ANONYMOUS}</a:Address></a:ReplyTo>"
+        f"<a:Action>{action}</a:Action><a:MessageID>uuid:1</a:MessageID><w:ResourceURI>{uri}</w:ResourceURI>"
+        f"<w:SelectorSet>{selectors}</w:SelectorSet></s:Header><s:Body>{body}</s:Body></s:Envelope>"
+    )
+    root = ET.fromstring(protocol.send_message(text))
+    body_found = root.find(f"{{{names.SOAP}}}Body")
+    assert body_found is not None
+    return body_found
+
+
+def call(protocol: Protocol, method: str, **arguments: str) -> dict[str, str]:
+    """A method of PS_ScheduledTask: every text of the answer by the name of its element."""
+    inner = "".join(f"<p:{name}>{soap.clean(value)}</p:{name}>" for name, value in arguments.items())
+    body = ask(protocol, f"{CLASS}/{method}", CLASS, f'<p:{method}_INPUT xmlns:p="{CLASS}">{inner}</p:{method}_INPUT>')
+    return {element.tag.rpartition("}")[2]: element.text or "" for element in body.iter()}
+
+
+KEYS = f'<w:Selector Name="TaskName">{NAME}</w:Selector><w:Selector Name="TaskPath">\\</w:Selector>'
+
+
+def test_a_task_is_registered_started_and_deleted_by_raw_messages(labs: Lab) -> None:
+    lab = labs()
+    protocol = client(lab)
+    made = call(protocol, "RegisterByXml", Force="true", Xml=task_xml(), TaskPath="\\", TaskName=NAME)
+    assert (made["ReturnValue"], made["TaskName"], made["State"]) == ("0", NAME, "3")
+    assert call(protocol, "GetInfoByName", TaskPath="\\", TaskName=NAME)["LastTaskResult"] == "267011"
+    assert call(protocol, "StartByPath", TaskPath="\\", TaskName=NAME)["ReturnValue"] == "0"
+    lab.computer(HOST).advance(5)
+    assert call(protocol, "GetInfoByName", TaskPath="\\", TaskName=NAME)["LastTaskResult"] == "0"
+    found = ask(protocol, names.GET, TASK, selectors=KEYS)
+    assert [e.text for e in found.iter() if e.tag.endswith("}Execute")] == ["%windir%\\System32\\cmd.exe"]
+    assert len(ask(protocol, names.DELETE, TASK, selectors=KEYS)) == 0
+    with pytest.raises(winrm.exceptions.WSManFaultError):
+        ask(protocol, names.GET, TASK, selectors=KEYS)
+    assert "HRESULT 0x80070002" in lab.transcript(HOST)[-1].response
+
+
+def refused(lab: RunningLab, transport: str = "ntlm") -> Any:
+    """What a new connection meets."""
+    try:
+        call(client(lab, transport), "GetInfoByName", TaskPath="\\", TaskName="nothing")
+    except winrm.exceptions.WSManFaultError as exc:
+        return exc.wsman_fault_code or "provider"
+    except winrm.exceptions.InvalidCredentialsError:
+        return 401
+    except requests.exceptions.ConnectionError:
+        return "closed"
+    return None
+
+
+@pytest.mark.parametrize(("world", "meets"), [("401", 401), ("fault", 5)])
+@pytest.mark.parametrize("change", [{"grant": {"right": DENY, "sid": ADMINISTRATORS}}, {"set_right": {"right": ALLOW}}])
+def test_a_right_closes_the_door_for_the_next_logon_only(
+    labs: Lab, world: str, meets: object, change: dict[str, object]
+) -> None:
+    lab = labs(logon_refused=world)
+    inside = client(lab)
+    call(inside, "RegisterByXml", Force="true", Xml=task_xml(), TaskPath="\\", TaskName=NAME)
+    lab.computer(HOST).change(**change)
+    assert call(inside, "GetInfoByName", TaskPath="\\", TaskName=NAME)["ReturnValue"] == "0"
+    assert refused(lab) == meets
+    assert lab.refused(HOST) == ["CORP\\labadmin"]
+    lab.computer(HOST).change(set_right={"right": DENY}, grant={"right": ALLOW, "sid": ADMINISTRATORS})
+    assert refused(lab) == "provider"
+
+
+def test_deny_wins_through_a_nested_group(labs: Lab) -> None:
+    """The administrator is in Domain Admins, and that group in the computer's Administrators."""
+    lab = labs()
+    domain_admins = "S-1-5-21-2840394521-1093752863-3410756322-512"
+    lab.computer(HOST).change(grant={"right": DENY, "sid": domain_admins})
+    assert refused(lab) == 401
+    assert refused(lab, "basic") == 401
+    assert lab.refused(HOST) == ["CORP\\labadmin"] * 2
+
+
+def test_a_restart_drops_connections_and_fires_the_boot_trigger(labs: Lab) -> None:
+    lab = labs()
+    inside = client(lab)
+    call(inside, "RegisterByXml", Force="true", Xml=task_xml(AFTER_FIVE_MINUTES), TaskPath="\\", TaskName=NAME)
+    before = lab.computer(HOST).snapshot()["services"]
+    logons = len(lab.logons(HOST))
+    lab.computer(HOST).change(reboot=True)
+    deadline = time.monotonic() + 20
+    while refused(lab) == "closed":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert len(lab.logons(HOST)) > logons
+    lab.computer(HOST).advance(1)
+    shown = lab.computer(HOST).snapshot()
+    after = shown["services"]
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    assert before["Netlogon"]["pid"] != after["Netlogon"]["pid"]
+    assert after["Netlogon"]["state"] == "Running"
+    assert isinstance(shown["tasks"], list)
+    assert (shown["tasks"][0]["last_result"], shown["tasks"][0]["armed"]) == (0, [])
+    assert "C:\\ran.txt" in [file["path"] for file in shown["files"]]  # type: ignore[attr-defined]  # JSON
+
+
+def test_files_below_security_are_for_administrators_and_outlive_a_restart(labs: Lab) -> None:
+    lab = labs()
+    path = "C:\\Windows\\security\\database\\x.inf"
+    lab.computer(HOST).change(write_file={"path": path, "text": "x"})
+    lab.computer(HOST).change(reboot=True)
+    assert path in [file["path"] for file in lab.computer(HOST).snapshot()["files"]]  # type: ignore[attr-defined]  # JSON
+
+
+def test_the_control_port_tells_clocks_and_logons_and_changes_hosts(labs: Lab) -> None:
+    lab = labs()
+    refused(lab)
+    admitted = control.ask(lab.control_url, "logons", host=HOST)
+    assert admitted == {HOST: {"admitted": [_logon("ntlm")], "refused": []}}
+    before, after = _times(lab), {}
+    control.ask(lab.control_url, "change", host=HOST, change={"clock_step": 3600})
+    after = _times(lab)
+    assert after["elapsed"] - before["elapsed"] < 60
+    assert after["now"] > before["now"]
+    control.ask(lab.control_url, "advance", host=HOST, seconds=3600)
+    assert _times(lab)["elapsed"] - before["elapsed"] >= 3600
+    with pytest.raises(control.ControlError, match="no change is called"):
+        control.ask(lab.control_url, "change", host=HOST, change={"explode": True})
+
+
+def _times(lab: RunningLab) -> dict[str, Any]:
+    found = control.ask(lab.control_url, "times", host=HOST)
+    assert isinstance(found, dict)
+    times: dict[str, Any] = found[HOST]
+    return times
+
+
+def _logon(mechanism: str) -> dict[str, object]:
+    return {"mechanism": mechanism, "claimed": "CORP\\labadmin", "account": "CORP\\labadmin", "delegated": False}
