@@ -16,12 +16,10 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.au
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import conflict_of, decide
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import run_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import SENTENCES
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import POP3
 from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import refusal
-
-# What of their results people read; names of accounts, policies and services come from the host.
-_SENTENCES = ("account", "reason", "failure", "advice")
 
 
 def pop3_cure(
@@ -35,7 +33,7 @@ def pop3_cure(
         raise AnsibleFilterError(f"gpo_conflict is {gpo_conflict!r}; it is warn, fail or ignore.")
     return told(
         decide(server, conflict, named=bool(named), revoke=bool(revoke)).as_result(),
-        _SENTENCES,
+        SENTENCES,
     )
 
 
@@ -47,7 +45,7 @@ def pop3_outcome(values: object) -> dict[str, t.Any]:
         run = run_of(values)
     except TypeError as exc:
         raise AnsibleFilterError(f"pop3_outcome does not know this set of results: {exc}") from exc
-    return told(outcome(run), _SENTENCES)
+    return told(outcome(run), SENTENCES)
 
 
 def pop3_table(outcomes: t.Iterable[t.Any]) -> list[str]:
@@ -58,11 +56,6 @@ def pop3_table(outcomes: t.Iterable[t.Any]) -> list[str]:
 def pop3_audit(outcomes: t.Iterable[t.Any], written_at: str) -> dict[str, t.Any]:
     """From pairs of a host and its outcome to the file of an audit; raises AnsibleFilterError for anything else."""
     return audit(_pairs("pop3_audit", outcomes), str(written_at))
-
-
-def pop3_unknown(names: t.Iterable[t.Any]) -> list[str]:
-    """From names of variables to a sentence for each that the role does not know though it has its prefix."""
-    return POP3.unknown_variables(str(name) for name in names)
 
 
 def pop3_word(value: object, word: str) -> object:
@@ -76,7 +69,8 @@ def pop3_word(value: object, word: str) -> object:
 
 def _pairs(name: str, outcomes: t.Iterable[t.Any]) -> list[tuple[str, t.Any]]:
     try:
-        return [(str(host), shown or None) for host, shown in outcomes]
+        # A task that was skipped registers a result too, which is no outcome.
+        return [(str(host), shown if shown and "host" in shown else None) for host, shown in outcomes]
     except (TypeError, ValueError) as exc:
         raise AnsibleFilterError(f"{name} takes a list of pairs, a host and its outcome: {exc}") from exc
 
@@ -91,6 +85,5 @@ class FilterModule:
             "pop3_cure": pop3_cure,
             "pop3_outcome": pop3_outcome,
             "pop3_table": pop3_table,
-            "pop3_unknown": pop3_unknown,
             "pop3_word": pop3_word,
         }

@@ -76,6 +76,8 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
 
     back_end: BackEnd | None = None
     connected = False
+    # Whether an error was made a sentence, which names what was left behind.
+    explained = False
 
     def work(self, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
         """Do the task; what it returns becomes the result."""
@@ -94,26 +96,38 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
         del tmp
         task = TaskView(bool(self._task.check_mode), bool(self._task.diff), [])
         try:
-            self.refuse(self._task.args)
-            args = validated(self._task.args, self.ARGUMENT_SPEC, self.RULES, self.WORDS, self.ENTRY_WORDS)
-            asked = self.parse(args)
-            self.back_end = reach(self._connection, self._task.delegate_to)
-            self._refuse_become(task_vars or {})
-            result.update(self._work_connected(self.back_end, asked, task))
+            result.update(self.perform(task, task_vars or {}))
         except WinmailError as exc:
-            self._tell_the_developer(traceback.format_exc())
-            sentence = f"{exc}{self._became(exc)}{_left(self.back_end)}"
+            sentence = self.sentence(exc)
             if isinstance(exc, UnreachableError):
                 # Not chained: Ansible would print the same sentence twice. The chain is in the lines of -vvv above.
                 raise AnsibleConnectionFailure(printable(sentence)) from None
             # As a result and not as an exception, which would pass failed_when and until by.
             result.update(failed=True, msg=sentence)
         else:
-            if _left(self.back_end):
+            if not self.explained and _left(self.back_end):
                 task.warn(_left(self.back_end).strip())
         if task.warnings:
             result["warnings"] = [*result.get("warnings", []), *task.warnings]
         return told(result)
+
+    def perform(self, task: TaskView, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """From what the task wrote to its result; raises errors of this collection."""
+        self.refuse(self._task.args)
+        args = validated(self._task.args, self.ARGUMENT_SPEC, self.RULES, self.WORDS, self.ENTRY_WORDS)
+        return self.on_host(self.parse(args), task, variables)
+
+    def on_host(self, asked: Asked, task: TaskView, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Log on and ``work``; raises errors of this collection."""
+        self.back_end = reach(self._connection, self._task.delegate_to)
+        self._refuse_become(variables)
+        return self._work_connected(self.back_end, asked, task)
+
+    def sentence(self, exc: WinmailError) -> str:
+        """What a person reads of an error: what was seen, what became of the task, and what was left behind."""
+        self.explained = True
+        self._tell_the_developer(traceback.format_exc())
+        return f"{exc}{self._became(exc)}{_left(self.back_end)}"
 
     def _work_connected(self, back_end: BackEnd, asked: Asked, task: TaskView) -> dict[str, t.Any]:
         try:

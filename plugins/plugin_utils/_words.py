@@ -106,6 +106,13 @@ FLEET_REPORT: Words = {
     **dict.fromkeys(("host", "targets", "limit"), "hosts, a list"),
     "name": "title",
 }
+# All else is a variable of the role.
+POP3_PREREQUISITES_INFO: Words = {
+    **{
+        option: f"the variable pop3_prerequisites_{option}"
+        for option in ("service", "account", "rights", "port", "tls")
+    },
+}
 # What other tools call the values of an option.
 VALUES: Mapping[str, Words] = {
     "state": {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .result import Outcome
 
@@ -31,9 +31,14 @@ def audit(outcomes: Sequence[tuple[str, Outcome | None]], written_at: str) -> di
             "actions": dict(sorted(Counter(str(outcome["action"]) for outcome in shown).items())),
             "verdicts": dict(sorted(Counter(str(outcome["verdict_before"]) for outcome in shown).items())),
         },
-        "hosts": [dict(outcome) for outcome in shown],
+        "hosts": [_documented(outcome) for outcome in shown],
         "without_result": [host for host, outcome in outcomes if not outcome],
     }
+
+
+def _documented(outcome: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The fields of an outcome; a registered one has the keys of any result beside them."""
+    return {name: outcome[name] for name in Outcome.__annotations__}
 
 
 def _word(outcome: Outcome) -> str:

@@ -14,6 +14,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.policy im
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.result import AccountResult
 
 RoleAction = t.Literal[Action, "revoke"]
+# What of a decision and of an outcome people read; names of accounts, policies and services come from the host.
+SENTENCES = ("account", "reason", "failure", "advice")
 
 
 class DecisionResult(t.TypedDict):

@@ -195,7 +195,10 @@ def test_a_host_that_is_down_is_named_and_the_others_are_cured(player: Player, l
     assert played.code == 4
     assert moved(start, snapshots(lab)) == GRANTED
     row = next(line for line in played.table() if line.startswith("exch55"))
-    assert row.endswith("unreachable or failed, see above")
+    assert "unreachable, see above" in row
+    down = played.outcome("exch55")
+    assert (down["verdict_before"], down["compliant"], down["unknown"]) == ("logon_ok", False, True)
+    assert "refused" in down["failure"].lower()
 
 
 def test_the_words_of_the_command_line(player: Player, lab: RunningLab) -> None:

@@ -16,10 +16,17 @@ import yaml
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.decision import decide
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.options import Run
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.variables import (
+    SPEC,
+    judging,
+    probe_options,
+    server_options,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLE = ROOT / "roles" / "pop3_prerequisites"
 README = (ROLE / "README.md").read_text(encoding="utf-8")
+LOOK = "winmail.exchange.pop3_prerequisites_info"
 TASKS = sorted((ROLE / "tasks").glob("*.yml"))
 
 
@@ -62,14 +69,39 @@ def test_an_option_of_several_entry_points_is_the_same_in_all(name: str) -> None
 def test_every_option_is_used_and_every_variable_is_specified() -> None:
     texts = "\n".join(path.read_text(encoding="utf-8") for path in [*TASKS, ROLE / "vars" / "main.yml"])
     used = set(re.findall(r"(?<![_a-z])pop3_prerequisites_[a-z_]+", texts))
-    assert used - {"pop3_prerequisites_result"} == set(OPTIONS)
+    asked: set[str] = set()
+    probe_options(Asked(asked))
+    server_options(Asked(asked), "unknown")
+    judging(Asked(asked))
+    assert (used - {"pop3_prerequisites_result", "pop3_prerequisites_info"}) | asked == set(OPTIONS)
+
+
+class Asked(dict[str, Any]):
+    """Notes which variables are asked for."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return None
+
+
+def test_the_look_checks_what_the_specification_says() -> None:
+    """So that the playbooks can do without Ansible's own task for that."""
+    parts = ("type", "elements", "choices", "default")
+    told = {name: {part: option[part] for part in parts if part in option} for name, option in OPTIONS.items()}
+    assert {name: {part: one[part] for part in parts if part in one} for name, one in SPEC.items()} == told
+    assert [name for name, one in SPEC.items() if one.get("no_log")] == ["pop3_prerequisites_login_password"]
 
 
 def test_internal_variables_are_those_of_the_role() -> None:
     texts = "\n".join(path.read_text(encoding="utf-8") for path in TASKS)
     names = re.findall(r"^ +(?:register|loop_var): (\S+)$", texts, re.MULTILINE)
     assert len(names) > 5
-    assert [name for name in names if not name.startswith("__pop3_prerequisites_")] == []
+    mine = [name for name in names if not name.startswith("__pop3_prerequisites_")]
+    assert set(mine) == {"pop3_prerequisites_result"}, "the outcome alone is for others"
 
 
 @pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
@@ -94,10 +126,13 @@ def test_a_task_that_gets_the_password_is_kept_out_of_logs() -> None:
         return [one for task in tasks for one in (task, *walk(task.get("block", [])))]
 
     probes = [task for path in TASKS for task in walk(load(path)) if "winmail.exchange.pop3_probe" in task]
-    assert len(probes) == 2
-    assert {task["no_log"] for task in probes} == {"{{ pop3_prerequisites_secure_logging }}"}
-    # Both ask the same.
-    assert probes[0]["winmail.exchange.pop3_probe"] == probes[1]["winmail.exchange.pop3_probe"]
+    (again,) = probes
+    assert again["no_log"] == "{{ pop3_prerequisites_secure_logging }}"
+    # The look gets no password: it takes it from the variables. Both ask the same.
+    looks = [walk(load(ROLE / "tasks" / f"{name}.yml")) for name in ("main", "audit")]
+    tasks = [one[LOOK] for found in looks for one in found if LOOK in one]
+    assert [set(options) for options in tasks] == [{"revoke"}, {"audit"}]
+    assert set(again["winmail.exchange.pop3_probe"]) == set(probe_options(dict.fromkeys(OPTIONS)))
 
 
 def plain(text: str) -> str:

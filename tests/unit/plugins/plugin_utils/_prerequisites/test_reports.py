@@ -103,10 +103,19 @@ def test_every_outcome_follows_the_schema(words: str) -> None:
 
 def test_the_schema_refuses_what_is_not_documented() -> None:
     error: type[Exception] = importlib.import_module("jsonschema").ValidationError
+    document = audit([("exch50", ACTIONS["failed"])], "2026-11-24T09:00:00Z")
+    document["hosts"][0]["password"] = "no"
     with pytest.raises(error):
-        validate(audit([("exch50", cast("Outcome", {**ACTIONS["failed"], "password": "no"}))], "2026-11-24T09:00:00Z"))
+        validate(document)
     with pytest.raises(error):
         validate(audit([("exch50", cast("Outcome", {**ACTIONS["failed"], "action": "maybe"}))], "2026-11-24T09:00:00Z"))
+
+
+def test_the_file_holds_of_a_registered_outcome_what_is_documented() -> None:
+    registered = cast("Outcome", {**ACTIONS["failed"], "failed": False, "msg": "So.", "look": {"probe": {}}})
+    document = audit([("exch50", registered)], "2026-11-24T09:00:00Z")
+    validate(document)
+    assert document["hosts"] == [ACTIONS["failed"]]
 
 
 HELD = server("none", finding(held="direct"))
