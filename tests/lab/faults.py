@@ -40,8 +40,8 @@ POINTS = frozenset(
         "command.start",  # wire: a command line is about to run (line)
         "command.end",  # wire: it ran (line)
         "cim",  # wire: before a CIM operation (operation, class_name, text)
-        "program.start",  # windows: a program of the line starts (program, verb, line)
-        "program.end",  # windows: it ended (program, verb, line)
+        "program.start",  # windows: a program of the line starts (program, verb, line, user)
+        "program.end",  # windows: it ended (program, verb, line, user)
         "task.action",  # windows: a program of a scheduled task starts (task, line): hang, state
         "logon",  # windows: a network logon whose password is right (user)
         "pop3.connect",  # pop3: the dialogue, verb by verb (text)

@@ -188,6 +188,12 @@ _ALL = (
     _w("W107", "task_scheduler", "running stopped", "Does the service Schedule run?"),
     _w("W108", "policy_interval", "documented short", "How soon does Group Policy refresh again?"),
     _w("W109", "logon_refused", "401 fault", "How does WinRM tell of a network logon that a right forbids?"),
+    _w(
+        "W110",
+        "task_start",
+        "at_once queued unseen",
+        "What shows a task that was just started: that it runs, that it is queued, nothing yet?",
+    ),
     # POP3
     _w("W70", "pop3_credential_cache", "off on", "Does 5.x answer a repeated logon from its credential cache?"),
     _w("W72", "pop3_cleartext_at", "pass user", "At which command does 2007 and later refuse clear text?"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # TASK_STATE and the results: pages TASK_STATE and "Task Scheduler Error and Success Constants".
 DISABLED, QUEUED, READY, RUNNING = 1, 2, 3, 4
-HAS_NOT_RUN, IS_RUNNING, TERMINATED = 0x41303, 0x41301, 0x41306
+HAS_NOT_RUN, IS_RUNNING, TERMINATED, IS_QUEUED = 0x41303, 0x41301, 0x41306, 0x41325
 NOT_FOUND, DENIED, EXISTS = 0x80070002, 0x80070005, 0x800700B7
 SERVICE_NOT_RUNNING, NOT_RUNNING, TASK_DISABLED, START_ON_DEMAND = 0x80041315, 0x8004130B, 0x80041326, 0x80041328
 
@@ -74,16 +74,19 @@ class Instance:
     task: Task
     started: dt.datetime
     index: int = 0
+    """Which action runs; negative: none yet."""
     due: float = 0.0
     result: int = 0
 
 
 @dataclass(frozen=True)
 class Manners:
-    """What no document settles: seconds that registration and boot triggers are late; what follows a failed action."""
+    """What no document settles: how late triggers and starts are (seconds), what shows of it, what a failure does."""
 
     registration_late: float = 0.0
     boot_late: float = 0.0
+    start_late: float = 0.0
+    shows_queued: bool = False
     stop_after_failure: bool = False
 
 
@@ -183,9 +186,9 @@ class TaskStore:
 
     def state(self, task: Task) -> int:
         """Its TASK_STATE."""
-        if any(i.task is task for i in self.instances):
+        if any(i.task is task and i.index >= 0 for i in self.instances):
             return RUNNING
-        if task in self.waiting:
+        if task in self.waiting or (self._manners.shows_queued and any(i.task is task for i in self.instances)):
             return QUEUED
         return READY if task.enabled else DISABLED
 
@@ -200,13 +203,19 @@ class TaskStore:
             if policy == "StopExisting":
                 self._terminate(task)
         instance = Instance(task, self._clock.now())
-        task.last_run, task.last_result = instance.started, IS_RUNNING
         self.started += 1
         self.instances.append(instance)
-        self._begin(instance, self._clock.elapsed())
+        now = self._clock.elapsed()
+        if self._manners.start_late:
+            instance.index, instance.due = -1, now + self._manners.start_late
+            task.last_result = IS_QUEUED if self._manners.shows_queued else task.last_result
+        else:
+            self._begin(instance, now)
 
     def _begin(self, instance: Instance, at: float) -> None:
         actions = instance.task.definition.actions
+        if instance.index == 0:
+            instance.task.last_run, instance.task.last_result = instance.started, IS_RUNNING
         if instance.index < len(actions):
             instance.due = at + self._duration(instance.task, actions[instance.index])
         else:
@@ -245,12 +254,19 @@ class TaskStore:
         return any(self._step_of(task, now) for task in list(self))
 
     def _finish_action(self, instance: Instance) -> None:
-        actions = instance.task.definition.actions
+        actions, due = instance.task.definition.actions, instance.due
+        if instance.index < 0:
+            instance.index = 0
+            self._begin(instance, due)
+            return
+        instance.due = float("inf")  # time may pass while it is done
         instance.result = self._perform(instance.task, actions[instance.index])
+        if instance not in self.instances:  # the computer restarted, or somebody ended it
+            return
         failed = instance.result != 0 and self._manners.stop_after_failure
         gone = self._tasks.get(instance.task.key) is not instance.task
         instance.index = len(actions) if failed or gone else instance.index + 1
-        self._begin(instance, instance.due)
+        self._begin(instance, due)
 
     def _step_of(self, task: Task, now: float) -> bool:
         timer = next((t for t in task.timers if t.due <= now), None)

@@ -27,7 +27,7 @@ from lab.windows import changes, environment, task_actions, wmi
 from lab.windows.cim import Context
 from lab.windows.console import Shell
 from lab.windows.passing import Passing
-from lab.windows.streams import Noted, Streams
+from lab.windows.streams import KilledError, Noted, Streams
 from lab.windows.tools import outer_quotes
 
 if TYPE_CHECKING:
@@ -133,7 +133,10 @@ class Computer:
             if self.worlds["command_line_unicode"] == "no":
                 line = line.encode("ascii", "replace").decode("ascii")
             shell = self._shell(caller, codepage)
-            code = shell.run_line(outer_quotes(line, self.machine.files), Streams(b"", out, err))
+            try:
+                code = shell.run_line(outer_quotes(line, self.machine.files), Streams(b"", out, err))
+            except KilledError:  # nobody is there to be answered: WinRM went with the rest
+                return Completed(b"", b"", 1)
             if self.worlds["exit_code_sign"] == "signed" and code >= 1 << 31:
                 code -= 1 << 32
             return Completed(bytes(out.data), bytes(err.data), code, shell.seconds, tuple(log))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lab.windows import icacls, schtasks, secedit, tools, wevtutil, whoami
 from lab.windows.call import Call
 from lab.windows.messages import SYSTEM_MESSAGES
-from lab.windows.streams import Memory, Streams
+from lab.windows.streams import KilledError, Memory, Streams
 
 if TYPE_CHECKING:
     from lab.seams import Effect
@@ -153,7 +153,12 @@ def _verb(args: Sequence[str]) -> str:
 
 
 def _with_faults(call: Call, buffer: Memory) -> int:
-    context = {"program": call.program, "verb": _verb(call.args), "line": call.program + call.tail}
+    context = {
+        "program": call.program,
+        "verb": _verb(call.args),
+        "line": call.program + call.tail,
+        "user": call.caller.name,
+    }
     before = call.host.faults.fire("program.start", **context)
     for effect in before:
         _apply(call, effect)
@@ -187,7 +192,10 @@ def _refused(call: Call, effect: Effect) -> int:
 
 def _apply(call: Call, effect: Effect) -> None:
     if effect.kind == "state":
+        booted = call.host.machine.booted
         call.host.change(effect)
+        if call.host.machine.booted != booted:
+            raise KilledError
     elif effect.kind == "drop":
         call.host.drop_connections = True
     elif effect.kind in ("hang", "delay"):

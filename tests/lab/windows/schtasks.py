@@ -87,6 +87,8 @@ def main(call: Call) -> int:
         call.err(f"{SYSTEM_MESSAGES[1260]}\r\n")
         return 1
     options = _options(call.args)
+    if call.host.machine.before_vista and "/xml" in options.values:  # Task Scheduler 2.0 came with Vista [D]
+        options.bad = True
     if options.bad or options.verb not in _VERBS or any(name in options.values for name in ("/s", "/u", "/p", "/rp")):
         call.host.note("unmodelled", "schtasks" + call.tail)
         call.err('ERROR: Invalid syntax.\r\nType "SCHTASKS /?" for usage.\r\n')

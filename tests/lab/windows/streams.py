@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lab.state.files import FileSystem
 
 
+class KilledError(Exception):
+    """The computer restarted while this process ran: nothing of it goes on."""
+
+
 class ExitError(Exception):
     """``exit``: ends a cmd.exe with a code."""
 

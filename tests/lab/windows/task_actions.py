@@ -13,7 +13,7 @@ from lab.state.services import RUNNING
 from lab.state.tasks import SYSTEM_NAMES, Manners, TaskStore
 from lab.windows import environment, expansion, programs
 from lab.windows.console import Shell
-from lab.windows.streams import Memory, Streams
+from lab.windows.streams import KilledError, Memory, Streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ SYSTEM = Caller(
 )
 FILE_NOT_FOUND = 0x80070002
 _LATE = 600.0  # seconds of the world in which a delay ends late
+_QUEUED = 0.3  # seconds between a start on demand and the first action, where it is not at once
 _BOOT = {"early": 0.05, "late": 60.0}
 _SECONDS = {"prompt": 0.05, "slow": 3.0}
 
@@ -40,6 +41,8 @@ def store(host: Host) -> TaskStore:
     manners = Manners(
         registration_late=_LATE if worlds["registration_delay"] == "late" else 0.0,
         boot_late=_BOOT[worlds["boot_trigger"]],
+        start_late=0.0 if worlds["task_start"] == "at_once" else _QUEUED,
+        shows_queued=worlds["task_start"] == "queued",
         stop_after_failure=worlds["task_next_action"] == "skipped",
     )
 
@@ -78,7 +81,10 @@ def _perform(host: Host) -> Callable[[Task, Action], int]:
         name = command.rpartition("\\")[2].casefold().removesuffix(".exe")
         if name == "secedit" and host.worlds["secedit_as_task"] == "fails":
             return 1
-        code = programs.run(shell, f'"{command}" {arguments}', Streams(b"", Memory(), Memory()))
+        try:
+            code = programs.run(shell, f'"{command}" {arguments}', Streams(b"", Memory(), Memory()))
+        except KilledError:
+            return 1
         return FILE_NOT_FOUND if code == programs.NOT_FOUND else code
 
     return perform

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.winmail.exchange.tests.unit.lab.windows.tasks import AFTER_FIVE_MINUTES, task_xml
+from ansible_collections.winmail.exchange.tests.support.lab_tasks import AFTER_FIVE_MINUTES, task_xml
 from lab.seams import Completed
 from lab.state.task_schema import NAMESPACE
 from lab.windows.computer import Computer

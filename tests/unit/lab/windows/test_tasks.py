@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.unit.lab.windows.tasks import (
+from ansible_collections.winmail.exchange.tests.support.lab_tasks import (
     AFTER_FIVE_MINUTES,
+    ECHO,
     END,
     NAME,
     NAMESPACE,
@@ -310,3 +311,85 @@ def test_the_snapshot_shows_tasks_with_their_timers(scheduler: Schedulers) -> No
     assert asked.computer.times()["due"] == pytest.approx(due, abs=0.01)
     found = asked.computer.query(asked.caller, NAMESPACE, "select TaskName from MSFT_ScheduledTask")
     assert [row.properties["TaskName"] for row in found.instances] == [NAME]
+
+
+@pytest.mark.parametrize(
+    ("world", "state", "result"),
+    [("at_once", store.RUNNING, 267009), ("queued", store.QUEUED, 267045), ("unseen", store.READY, 5)],
+)
+def test_what_shows_right_after_a_start(scheduler: Schedulers, world: str, state: int, result: int) -> None:
+    """An earlier run's result may still be there."""
+    asked = scheduler(task_start=world)
+    asked.register(task_xml(actions="<Exec><Command>cmd.exe</Command><Arguments>/c exit 5</Arguments></Exec>"))
+    asked.start()
+    asked.computer.advance(5)
+    assert asked.info()["LastTaskResult"] == 5
+    asked.register(task_xml(), force=True)
+    asked.start()
+    assert (asked.get()["State"], asked.info()["LastTaskResult"]) == (state, result)
+    asked.computer.advance(5)
+    assert asked.info()["LastTaskResult"] == 0
+
+
+def test_a_task_may_delete_itself(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    arguments = f'/delete /tn "{NAME}" /f'
+    last = f"<Exec><Command>schtasks.exe</Command><Arguments>{arguments}</Arguments></Exec>"
+    asked.register(task_xml(AFTER_FIVE_MINUTES, actions=ECHO + last))
+    asked.computer.advance(400)
+    assert asked.ran()
+    assert asked.names() == []
+    assert asked.computer.tasks.instances == []
+
+
+@pytest.mark.parametrize("point", ["program.start", "program.end"])
+def test_a_restart_ends_what_runs(scheduler: Schedulers, point: str) -> None:
+    asked = scheduler()
+    asked.computer.faults.add({"at": point, "match": {"program": "whoami"}, "do": "state", "change": {"reboot": True}})
+    asked.computer.run(asked.caller, "whoami & echo x>C:\\ran.txt", 437)
+    assert not asked.ran()
+    asked.register(task_xml(actions="<Exec><Command>whoami.exe</Command></Exec>" + ECHO))
+    rule = {"at": point, "match": {"user": "SYSTEM"}, "do": "state", "change": {"reboot": True}}
+    asked.computer.advance(1)
+    asked.computer.faults.add(rule)
+    asked.start()
+    asked.computer.advance(5)
+    assert asked.computer.faults.pending == 0
+    assert not asked.ran()
+    assert asked.info()["LastTaskResult"] == 267009  # nobody was there to write another one
+
+
+def test_time_may_pass_while_a_program_of_a_task_runs(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    asked.register(task_xml(actions="<Exec><Command>whoami.exe</Command></Exec>"), "other")
+    rule = {"at": "program.end", "match": {"program": "whoami"}, "do": "state", "change": {"advance": 400}}
+    asked.computer.faults.add(rule)
+    asked.start("other")
+    asked.computer.advance(1)
+    assert asked.ran()
+    assert asked.info("other")["LastTaskResult"] == 0
+
+
+def test_group_policy_runs_when_it_is_told_to_and_at_every_restart(scheduler: Schedulers) -> None:
+    asked = scheduler("governed")
+    rights = asked.computer.machine.rights
+    governed = next(iter(asked.computer.machine.policy.winning()))
+    wanted = rights.holders(governed)
+    for event, value in (("refresh_policy", True), ("reboot", True), ("advance", 5500)):
+        rights.set(governed, ["S-1-5-20"])
+        asked.computer.passing.event(event, value)
+        assert rights.holders(governed) == wanted
+    asked = scheduler("governed", policy_interval="short")
+    rights = asked.computer.machine.rights
+    rights.set(governed, ["S-1-5-20"])
+    asked.computer.advance(25)
+    assert rights.holders(governed) == wanted
+
+
+def test_only_administrators_write_below_security(make: Make, admin: Callable[[Computer], Caller]) -> None:
+    computer = make("notadmin")
+    line = "echo x>C:\\Windows\\security\\a.inf"
+    assert computer.run(computer.logon("CORP", "pop3test"), line, 437).exit_code == 1
+    assert computer.run(admin(computer), line, 437).exit_code == 0
+    assert computer.machine.files.exists("C:\\Windows\\security\\a.inf")

@@ -15,7 +15,7 @@ import requests
 import winrm.exceptions
 from winrm.protocol import Protocol
 
-from ansible_collections.winmail.exchange.tests.unit.lab.windows.tasks import (
+from ansible_collections.winmail.exchange.tests.support.lab_tasks import (
     AFTER_FIVE_MINUTES,
     NAME,
     NAMESPACE,
