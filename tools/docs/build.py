@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from ansible_collections.winmail.exchange.tools.docs.links import dead_links
-from ansible_collections.winmail.exchange.tools.docs.pages import linked_files, pages, tables_of_contents
+from ansible_collections.winmail.exchange.tools.docs.pages import GUIDES, HOME, linked_files, pages, tables_of_contents
 from ansible_collections.winmail.exchange.tools.stage import CACHE, ROOT
 
 TOOLS = Path(__file__).resolve().parent
@@ -50,8 +50,6 @@ def main() -> int:
         built = document_plugins(work / "source" / "reference") and render(work / "source", work / "html")
         if not built:
             return 1
-        # The start page by the name that servers and people look for.
-        shutil.copy(work / "html" / "README.html", work / "html" / "index.html")
         dead = dead_links(work / "html")
         if dead:
             print("docs: these links lead nowhere", *dead, sep="\n  ")
@@ -66,11 +64,15 @@ def main() -> int:
 def lay_out(source: Path) -> None:
     """Lay the pages, and the files that they link to, as they lie in the checkout: relative links stay right."""
     added = tables_of_contents(ROOT)
-    for page in pages(ROOT):
+    texts = {page: (ROOT / page).read_text(encoding="utf-8") for page in pages(ROOT)}
+    texts[HOME] = (TOOLS / "home.md").read_text(encoding="utf-8")
+    # The list of all guides is the menu itself.
+    texts[GUIDES] = "---\norphan: true\n---\n\n" + texts[GUIDES]
+    for page, text in texts.items():
         target = source / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text((ROOT / page).read_text(encoding="utf-8") + added.get(page, ""), encoding="utf-8")
-        for file in linked_files(ROOT, page):
+        target.write_text(text + added.get(page, ""), encoding="utf-8")
+        for file in linked_files(ROOT, page, text):
             (source / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / file, source / file)
     (source / "ansible.inv").write_bytes(inventory())
@@ -111,8 +113,12 @@ def plugin_settings() -> str:
 
 
 def fit_the_theme(page: str) -> str:
-    """Leave out the table of contents, which the theme has at the side, and give the menu short titles."""
+    """Leave out the table of contents, which the theme has at the side, and what the site's name says already.
+
+    The menu gets short titles, and a heading begins with the plugin's own name.
+    """
     page = re.sub(r"^\.\. contents::\n(?: +:.*\n)*", "", page, flags=re.MULTILINE)
+    page = re.sub(rf"^{re.escape(COLLECTION)}\.(\w+ (?:module|filter|role) -- .*)$", r"\1", page, flags=re.MULTILINE)
     return re.sub(r"^    (\w+)_(module|filter|role)$", r"    \1 (\2) <\1_\2>", page, flags=re.MULTILINE)
 
 

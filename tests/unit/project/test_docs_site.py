@@ -9,8 +9,9 @@ import pytest
 
 from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
 from ansible_collections.winmail.exchange.tools.docs import build
+from ansible_collections.winmail.exchange.tools.docs.conf import label_cells
 from ansible_collections.winmail.exchange.tools.docs.links import dead_links
-from ansible_collections.winmail.exchange.tools.docs.pages import linked_files, pages, tables_of_contents
+from ansible_collections.winmail.exchange.tools.docs.pages import HOME, groups, linked_files, pages, tables_of_contents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,8 @@ HEAD = "| page | for |\n| --- | --- |\n"
 FILES = {
     "README.md": "# Start\n\nSee [guides](docs/README.md).\n",
     "NEWS.md": "# News\n",
-    "docs/README.md": f"# Guides\n\n{HEAD}| [First](one.md) | you |\n| [More](more/README.md) | us |\n",
+    "docs/README.md": f"# Guides\n\n## Fleets\n\n{HEAD}| [First](one.md) | you |\n"
+    f"\n## Reference\n\n{HEAD}| [More](more/README.md) | us |\n| [News](../NEWS.md) | all |\n",
     "docs/one.md": "# One\n\n![A picture](one.svg) [away](https://example.org/x.yml) [up](../README.md)\n",
     "docs/one.svg": "<svg/>",
     "docs/more/README.md": f"# More\n\n{HEAD}| [Two](two.md) | x |\n",
@@ -42,31 +44,47 @@ def test_the_pages_are_all_guides_and_what_stands_beside_the_readme(checkout: Pa
     assert pages(checkout) == sorted(name for name in FILES if name.endswith(".md"))
 
 
-def test_the_menu_is_the_tables(checkout: Path) -> None:
+def test_the_menu_is_the_tables_in_the_groups_of_the_guides_page(checkout: Path) -> None:
     added = tables_of_contents(checkout)
-    entries = [line for line in added["README.md"].splitlines() if line and not line.startswith((":", "`"))]
+    entries = [line for line in added[HOME].splitlines() if line and not line.startswith((":hidden", "`"))]
     assert entries == [
-        "Overview <docs/README.md>",
+        ":caption: Fleets",
         "First <docs/one.md>",
+        ":caption: Reference",
+        "Modules, filters, roles <reference/index>",
         "More <docs/more/README.md>",
-        "Plugins and role <reference/index>",
-        "NEWS.md",
+        "News <NEWS.md>",
     ]
     assert "Two <two.md>" in added["docs/more/README.md"].splitlines()
-    assert set(added) == {"README.md", "docs/more/README.md"}
+    assert set(added) == {HOME, "docs/more/README.md"}
+
+
+def test_no_two_entries_of_the_menu_have_the_same_name() -> None:
+    names = [title for entries in groups(ROOT).values() for title, dummy in entries]
+    assert len(names) == len(set(names)) > 20
 
 
 def test_files_that_a_page_shows_come_along(checkout: Path) -> None:
-    assert linked_files(checkout, "docs/one.md") == {"docs/one.svg"}
-    assert linked_files(checkout, "docs/more/two.md") == {"docs/data.json"}
+    assert linked_files(checkout, "docs/one.md", FILES["docs/one.md"]) == {"docs/one.svg"}
+    assert linked_files(checkout, "docs/more/two.md", FILES["docs/more/two.md"]) == {"docs/data.json"}
+
+
+def test_a_cell_of_a_guide_s_table_knows_its_column() -> None:
+    head = "<thead><tr><th><p>page</p></th><th>for</th></tr></thead>"
+    rows = "<tbody><tr><td>a</td><td>b</td></tr></tbody>"
+    shown = label_cells(
+        f'<table class="docutils">{head}{rows}</table><table class="ansible-option-table">{head}{rows}</table>'
+    )
+    assert '<td data-label="page">a</td><td data-label="for">b</td>' in shown
+    assert shown.count("data-label") == 2
 
 
 def test_what_is_laid_out_lies_as_in_the_checkout(tmp_path: Path) -> None:
     build.lay_out(tmp_path)
     assert (tmp_path / "docs/architecture.svg").read_bytes() == (ROOT / "docs/architecture.svg").read_bytes()
-    start = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert start.startswith((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert "<docs/architecture.md>" in start
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "<docs/architecture.md>" in (tmp_path / HOME).read_text(encoding="utf-8")
+    assert (tmp_path / "docs/outcome.svg").is_file(), "what only the front page shows"
 
 
 def test_the_inventory_is_in_sphinx_s_format() -> None:
@@ -102,9 +120,9 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, target: str, alive: 
 
 
 def test_the_pages_of_the_plugins_fit_the_theme() -> None:
-    page = (
-        "Title\n=====\n\n.. contents::\n   :local:\n   :depth: 1\n\nText\n\n.. toctree::\n    :hidden:\n\n    a_b_%s\n"
-    )
-    shown = "Title\n=====\n\n\nText\n\n.. toctree::\n    :hidden:\n\n    a_b (%s) <a_b_%s>\n"
+    contents = ".. contents::\n   :local:\n   :depth: 1\n\n"
+    page = "{name}a_b {kind} -- Does it\n=====\n\n{contents}Text\n\n.. toctree::\n    :hidden:\n\n    {entry}\n"
     for kind in ("module", "filter", "role"):
-        assert build.fit_the_theme(page % kind) == shown % (kind, kind)
+        given = page.format(name="winmail.exchange.", kind=kind, contents=contents, entry=f"a_b_{kind}")
+        shown = page.format(name="", kind=kind, contents="\n", entry=f"a_b ({kind}) <a_b_{kind}>")
+        assert build.fit_the_theme(given) == shown
