@@ -32,6 +32,7 @@ PACKAGES = {
     "_exchange": (f"{UTILS}/_exchange", f"tests/unit/{UTILS}/_exchange"),
     "_prerequisites": (f"{UTILS}/_prerequisites", f"tests/unit/{UTILS}/_prerequisites"),
     "_baseline": (f"{UTILS}/_baseline", f"tests/unit/{UTILS}/_baseline"),
+    "_convert": (f"{UTILS}/_convert", f"tests/unit/{UTILS}/_convert"),
     "_report": (f"{UTILS}/_report", f"tests/unit/{UTILS}/_report"),
     "_services": (f"{UTILS}/_services", f"tests/unit/{UTILS}/_services"),
     "_pop3": ("plugins/module_utils/_pop3", "tests/unit/plugins/module_utils/_pop3"),

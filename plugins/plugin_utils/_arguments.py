@@ -74,6 +74,9 @@ def _troubles(name: str, value: object, rule: Mapping[str, t.Any]) -> Iterator[s
     kind = rule.get("type", "str")
     if kind == "list":
         yield from _troubles_of_list(name, value, rule)
+    elif kind == "dict":
+        if not isinstance(value, Mapping):
+            yield f"{name} is {_kind(value)}; it has to be a dictionary."
     elif isinstance(value, (Mapping, list, tuple)):
         yield f"{name} is {_kind(value)}; it has to be {_WANTED[kind]}."
     elif kind in _CHECKS:

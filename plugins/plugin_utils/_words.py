@@ -76,6 +76,11 @@ USER_RIGHT_BASELINE_WAIVER: Words = {
     **dict.fromkeys(("justification", "why", "comment", "description"), "reason"),
     **dict.fromkeys(("expiration_date", "expires", "expiry", "end", "valid_until"), "until, as YYYY-MM-DD"),
 }
+USER_RIGHT_CONVERT: Words = {
+    **dict.fromkeys(("path", "file", "from", "from_file", "source", "tasks_file"), "src"),
+    **dict.fromkeys(("to", "to_file", "destination", "output"), "dest"),
+    **dict.fromkeys(("baseline", "baseline_file"), "baseline_dest"),
+}
 POP3_SERVER_INFO: Words = {
     **dict.fromkeys(("name", "service_name", "services"), "service"),
     **dict.fromkeys(("user", "users", "accounts", "identity"), "account"),

@@ -23,6 +23,7 @@ RIGHTS = ROOT / "docs" / "user_rights" / "playbooks"
 POP3 = ROOT / "docs" / "pop3" / "playbooks"
 DOMAIN = "S-1-5-21-2840394521-1093752863-3410756322"
 EXSVC, POP3SVC = f"{DOMAIN}-1107", f"{DOMAIN}-1111"
+NETWORK, DENY_NETWORK = "SeNetworkLogonRight", "SeDenyNetworkLogonRight"
 TCB, SERVICE, BATCH = "SeTcbPrivilege", "SeServiceLogonRight", "SeBatchLogonRight"
 ALL_PLAYBOOKS = sorted([*RIGHTS.glob("*.yml"), *POP3.glob("*.yml")])
 
@@ -56,6 +57,16 @@ def test_a_page_quotes_the_playbook_word_for_word(playbook: Path) -> None:
             {("+", TCB, EXSVC), ("+", SERVICE, POP3SVC), ("+", BATCH, POP3SVC), ("-", BATCH, EXSVC)},
         ),
         ("many_tools", "member", {("+", SERVICE, POP3SVC), ("+", BATCH, POP3SVC)}),
+        (
+            "hardening_section",
+            "german",
+            {
+                *(("+", right, EXSVC) for right in (BATCH, SERVICE)),
+                ("+", DENY_NETWORK, "S-1-5-32-546"),
+                *(("-", NETWORK, sid) for sid in ("S-1-1-0", "S-1-5-32-545", "S-1-5-32-551")),
+                ("+", NETWORK, "S-1-5-11"),
+            },
+        ),
         (
             "remove_orphans",
             "orphans",

@@ -19,6 +19,7 @@ PURE = (
     "_report",
     "_prerequisites",
     "_baseline",
+    "_convert",
     "_vocabulary",
     "_exchange",
     "_rights",
