@@ -7,40 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import pytest
-import yaml
 
+from ansible_collections.winmail.exchange.tests.integration.convert.section import ALL_RULES, SECTION, made_of
 from ansible_collections.winmail.exchange.tests.support.harness import LabOf
 from ansible_collections.winmail.exchange.tests.support.observer import left_behind, moved, snapshots
-from ansible_collections.winmail.exchange.tests.support.player import ROOT, Played, Player, playing
+from ansible_collections.winmail.exchange.tests.support.player import Played, Player, playing
 from lab.server import RunningLab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SECTION = ROOT / "tests" / "cases" / "hardening_role.yml"
 HOSTS = ("member", "dc", "workgroup", "german", "r2")
 # A member server that is reached with a local account, as after a rebuild or without a domain controller at hand.
 BY_LOCAL_ACCOUNT = "deaddomain"
-ALL_RULES = {**{f"rule_{number:02}": True for number in range(1, 50)}, "skip_what_may_cut_off": False}
-# What the English names of the section mean on every Windows; Microsoft, "Security identifiers".
-SIDS = {
-    "Administrators": "S-1-5-32-544",
-    "Authenticated Users": "S-1-5-11",
-    "ENTERPRISE DOMAIN CONTROLLERS": "S-1-5-9",
-    "Guests": "S-1-5-32-546",
-    "Local Account": "S-1-5-113",
-    "LOCAL SERVICE": "S-1-5-19",
-    "NETWORK SERVICE": "S-1-5-20",
-    "Remote Desktop Users": "S-1-5-32-555",
-    "SERVICE": "S-1-5-6",
-    "Window Manager\\Window Manager Group": "S-1-5-90-0",
-    # sc showsid of that service.
-    "NT SERVICE\\WdiServiceHost": "S-1-5-80-3139157870-2983391045-3678747466-658725712-1809340420",
-}
-LEFT = "SeAuditPrivilege"
 PLAY = """---
 - name: Harden
   hosts: "{{{{ target }}}}"
@@ -79,44 +60,6 @@ def hardening(player: Player, tmp_path: Path) -> Path:
     assert made.code == 0, made.output
     assert "51 rules in 51 entries of 1 task, 1 left as they were." in made.output
     return player.write("harden.yml", PLAY.format(tasks=tasks))
-
-
-def tasks_of(
-    nodes: list[dict[str, Any]], conditions: tuple[str, ...] = ()
-) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each task of the section with every condition that it is under, read by PyYAML alone."""
-    for node in nodes:
-        when = node.get("when", [])
-        mine = (*conditions, *([when] if isinstance(when, str) else when))
-        if "block" in node:
-            yield from tasks_of(node["block"], mine)
-        elif "ansible.windows.win_user_right" in node:
-            yield node["ansible.windows.win_user_right"], list(mine)
-
-
-def made_of(host: str, before: dict[str, list[str]]) -> dict[str, set[str]]:
-    """What the tasks of the section make of a host's rights, one after another, as win_user_right does it."""
-    facts = {
-        **ALL_RULES,
-        "is_domain_controller": host == "dc",
-        "is_domain_member": host in ("member", "german", "r2"),
-        "hyperv_installed": False,
-        "iis_installed": False,
-        "exchange_in_domain": False,
-    }
-    environment = jinja2.Environment(autoescape=False)
-    environment.filters["bool"] = bool
-    after = {right.lower(): set(holders) for right, holders in before.items()}
-    for task, conditions in tasks_of(yaml.safe_load(SECTION.read_text(encoding="utf-8"))):
-        if task["name"] == LEFT or not all(environment.compile_expression(one)(**facts) for one in conditions):
-            continue
-        users = task["users"]
-        if users == "{{ scheduling_priority }}":
-            users = ["Administrators", "Window Manager\\Window Manager Group"]
-        sids = {SIDS.get(user, user) for user in ([users] if isinstance(users, str) else users)}
-        held = after.setdefault(task["name"].lower(), set())
-        after[task["name"].lower()] = held | sids if task["action"] == "add" else sids
-    return {right: holders for right, holders in after.items() if holders}
 
 
 def rights_in(snapshot: dict[str, Any]) -> dict[str, set[str]]:
