@@ -11,7 +11,8 @@ Every command takes ``host`` (none: all of them) beside its own: ``ask(url, "adv
     advance seconds=N   let time pass: timers fire in their order, services move, Group Policy runs, wires idle out
     change change={..}  change a host from outside, as a fault with ``"do": "state"`` does: grant, revoke, set_right,
                         stop_service, write_file … (windows/changes.py), and the events advance N, clock_step N (the
-                        clock alone, no time), reboot true, refresh_policy true, remove_task "\name"
+                        clock alone, no time), reboot true (or N: its ports are closed for N seconds), refresh_policy
+                        true, on_batteries true, remove_task "\name" (as a security product would)
     inject rule={..}    a fault (faults.py); {"at": "task.action", "do": "hang", "seconds": 30} lets a task run long
     clear, reset, count, transcript
 

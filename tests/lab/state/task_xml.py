@@ -65,12 +65,19 @@ class Definition:
     policy: str
     on_demand: bool
     enabled: bool
+    on_batteries: bool
+    """Whether it starts, and goes on, while the computer runs on batteries."""
+    longest: float
+    """Seconds after which an instance is ended; infinite: never."""
     delete_after: float | None
     """Seconds after the end of all triggers; None: it is never removed."""
 
     def part(self, name: str) -> Node:
         """A section of the task, an empty one where it has none."""
         return self.root.child(name) or Node(name, 0, 0, {})
+
+
+_BATTERIES = ("DisallowStartIfOnBatteries", "StopIfGoingOnBatteries")
 
 
 def parse(text: str, newest: tuple[int, int]) -> Definition:
@@ -155,8 +162,16 @@ def _definition(text: str, root: Node) -> Definition:
         settings.value("MultipleInstancesPolicy", "IgnoreNew"),
         _true(settings.value("AllowStartOnDemand", "true")),
         _true(settings.value("Enabled", "true")),
+        all(settings.value(name, "true") in ("false", "0") for name in _BATTERIES),
+        _longest(settings),
         None if expiring is None else seconds(expiring),
     )
+
+
+def _longest(settings: Node) -> float:
+    """ExecutionTimeLimit: three days where nothing is said, PT0S for no limit."""
+    limit = settings.child("ExecutionTimeLimit")
+    return 3 * 86400.0 if limit is None else seconds(limit) or float("inf")
 
 
 def _trigger(node: Node) -> Trigger:

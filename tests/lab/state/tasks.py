@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # TASK_STATE and the results: pages TASK_STATE and "Task Scheduler Error and Success Constants".
 DISABLED, QUEUED, READY, RUNNING = 1, 2, 3, 4
 HAS_NOT_RUN, IS_RUNNING, TERMINATED, IS_QUEUED = 0x41303, 0x41301, 0x41306, 0x41325
+ATTEMPTED = 0x80041324  # "did not run due to one of the constraints in the task definition"
 NOT_FOUND, DENIED, EXISTS = 0x80070002, 0x80070005, 0x800700B7
 SERVICE_NOT_RUNNING, NOT_RUNNING, TASK_DISABLED, START_ON_DEMAND = 0x80041315, 0x8004130B, 0x80041326, 0x80041328
 
@@ -76,6 +77,8 @@ class Instance:
     index: int = 0
     """Which action runs; negative: none yet."""
     due: float = 0.0
+    ends: float = 0.0
+    """When it is ended whatever it does (ExecutionTimeLimit)."""
     result: int = 0
 
 
@@ -119,6 +122,7 @@ class TaskStore:
         """Starts that wait for the end of another instance (policy Queue)."""
         self.started = 0
         """How many instances ever started."""
+        self.on_batteries = False
 
     def __iter__(self) -> Iterator[Task]:
         return iter([self._tasks[key] for key in sorted(self._tasks)])
@@ -202,10 +206,13 @@ class TaskStore:
                 return
             if policy == "StopExisting":
                 self._terminate(task)
-        instance = Instance(task, self._clock.now())
+        if self.on_batteries and not task.definition.on_batteries:
+            task.last_result = ATTEMPTED
+            return
+        now = self._clock.elapsed()
+        instance = Instance(task, self._clock.now(), ends=now + task.definition.longest)
         self.started += 1
         self.instances.append(instance)
-        now = self._clock.elapsed()
         if self._manners.start_late:
             instance.index, instance.due = -1, now + self._manners.start_late
             task.last_result = IS_QUEUED if self._manners.shows_queued else task.last_result
@@ -217,7 +224,8 @@ class TaskStore:
         if instance.index == 0:
             instance.task.last_run, instance.task.last_result = instance.started, IS_RUNNING
         if instance.index < len(actions):
-            instance.due = at + self._duration(instance.task, actions[instance.index])
+            due = at + self._duration(instance.task, actions[instance.index])
+            instance.due = min(due, instance.ends)
         else:
             self._end(instance)
 
@@ -255,6 +263,9 @@ class TaskStore:
 
     def _finish_action(self, instance: Instance) -> None:
         actions, due = instance.task.definition.actions, instance.due
+        if due >= instance.ends:
+            self._terminate(instance.task)
+            return
         if instance.index < 0:
             instance.index = 0
             self._begin(instance, due)

@@ -144,7 +144,7 @@ CHANGES: Mapping[str, Callable[[Machine, object], None]] = {
 
 
 # What happens to the computer as a whole: passing.py does it.
-EVENTS = ("advance", "clock_step", "reboot", "refresh_policy", "remove_task")
+EVENTS = ("advance", "clock_step", "on_batteries", "reboot", "refresh_policy", "remove_task")
 
 
 def apply(machine: Machine, data: Mapping[str, object], *, fresh_names: str) -> dict[str, object]:

@@ -72,7 +72,9 @@ class Passing:
                 self._computer.refresh_policy()
         elif name == "reboot":
             if value:
-                self.reboot()
+                self.reboot(None if value is True else float(str(value)))
+        elif name == "on_batteries":
+            self._computer.tasks.on_batteries = bool(value)
         elif name == "clock_step":
             self._computer.machine.clock.step(float(str(value)))
         elif name == "advance":
@@ -81,8 +83,11 @@ class Passing:
             path, dummy, task = str(value).rpartition("\\")
             self._computer.tasks.drop(self._computer.tasks.get(path, task))
 
-    def reboot(self) -> None:
-        """Restart: every process ends, services that start by themselves come back with new tokens, delays are lost."""
+    def reboot(self, seconds: float | None = None) -> None:
+        """Restart: every process ends, services that start by themselves come back with new tokens, delays are lost.
+
+        ``seconds``: how long the services take, and the ports stay closed; None: as long as each of them always takes.
+        """
         machine = self._computer.machine
         ran = {service.name for service in machine.services if service.state != STOPPED}
         for service in machine.services:
@@ -91,6 +96,9 @@ class Passing:
         for service in machine.services:
             if service.state == STOPPED and service.name in ran and service.start_mode == "Auto":
                 machine.services.start(service)
+        for service in machine.services:
+            if seconds is not None and service.pending_until is not None:
+                service.pending_until = machine.clock.elapsed() + seconds
         scheduler = machine.services.get("Schedule")
         if scheduler is not None and scheduler.state != STOPPED:  # world boot_trigger says what comes first
             scheduler.state, scheduler.pending_until = RUNNING, None

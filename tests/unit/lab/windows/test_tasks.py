@@ -393,3 +393,53 @@ def test_only_administrators_write_below_security(make: Make, admin: Callable[[C
     assert computer.run(computer.logon("CORP", "pop3test"), line, 437).exit_code == 1
     assert computer.run(admin(computer), line, 437).exit_code == 0
     assert computer.machine.files.exists("C:\\Windows\\security\\a.inf")
+
+
+ON_BATTERIES = (
+    "<DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>"
+    "<StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>"
+)
+
+
+@pytest.mark.parametrize(("settings", "runs"), [("", False), (ON_BATTERIES, True)])
+def test_on_batteries_a_task_runs_only_where_it_says_so(scheduler: Schedulers, settings: str, *, runs: bool) -> None:
+    asked = scheduler()
+    asked.computer.passing.event("on_batteries", value=True)
+    asked.register(task_xml(settings=settings))
+    asked.start()
+    asked.computer.advance(1)
+    assert asked.ran() is runs
+    assert asked.info()["LastTaskResult"] == (0 if runs else 0x80041324)
+
+
+def test_an_instance_that_takes_too_long_is_ended(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(settings="<ExecutionTimeLimit>PT5M</ExecutionTimeLimit>"))
+    asked.computer.faults.add({"at": "task.action", "do": "hang", "seconds": 3600})
+    asked.start()
+    asked.computer.advance(299)
+    assert asked.get()["State"] == store.RUNNING
+    asked.computer.advance(3400)
+    assert (asked.get()["State"], asked.info()["LastTaskResult"]) == (store.READY, store.TERMINATED)
+    assert not asked.ran()
+
+
+def test_a_clock_set_behind_the_end_deactivates_the_triggers(scheduler: Schedulers) -> None:
+    """The one way in which the clock matters to a delay: the end boundary is a date."""
+    asked = scheduler()
+    end = (asked.computer.machine.clock.local() + dt.timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%S")
+    asked.register(task_xml(AFTER_FIVE_MINUTES.replace(END, end)))
+    asked.computer.passing.event("clock_step", 8 * 86400)
+    asked.computer.advance(400)
+    asked.computer.passing.event("reboot", value=True)
+    asked.computer.advance(400)
+    assert not asked.ran()
+
+
+def test_a_restart_may_take_its_time(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.computer.passing.event("reboot", value=90)
+    asked.computer.advance(89)
+    assert not asked.computer.carried
+    asked.computer.advance(2)
+    assert asked.computer.carried
