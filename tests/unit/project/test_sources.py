@@ -18,8 +18,11 @@ ASSUMPTIONS = "docs/assumptions.md"
 ITSELF = "tests/unit/project/test_sources.py"
 CITING = [path for path in project_files(".py", ".yml", ".yaml", ".md", ".toml") if path.as_posix() != ITSELF]
 DOCUMENTS = {path.name for path in project_files(".md")}
-# Pages that a test makes in a temporary folder.
-INVENTED = {"tests/unit/project/test_docs_site.py": {"NEWS.md", "one.md", "two.md"}}
+# Pages that a test or a tool makes in a temporary folder.
+INVENTED = {
+    "tests/unit/project/test_docs_site.py": {"NEWS.md", "one.md", "two.md"},
+    "tools/docs/pages.py": {"index.md"},
+}
 
 _KEYS = r"S\d+(?:(?:,|\s+and)\s+S\d+)*"
 
