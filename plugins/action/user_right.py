@@ -10,6 +10,7 @@ import typing as t
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.confirm_words import not_needed
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import (
     ChangeOptions,
     GpoConflict,
@@ -45,6 +46,8 @@ class ActionModule(WindowsAction[ChangeOptions]):
         },
         "gpo_conflict": {"type": "str", "default": "warn", "choices": list(t.get_args(GpoConflict))},
         "allow_lockout": {"type": "bool", "default": False},
+        "confirm": {"type": "bool", "default": False},
+        "confirm_timeout": {"type": "int", "default": 300},
     }
     RULES: t.ClassVar[dict[str, t.Any]] = {
         "mutually_exclusive": [("name", "rights"), ("accounts", "rights")],
@@ -65,7 +68,7 @@ class ActionModule(WindowsAction[ChangeOptions]):
     def work(self, host: Host, asked: ChangeOptions, task: TaskView) -> dict[str, t.Any]:
         """Read, plan, apply unless in check mode, read back."""
         if not asked.rights:
-            return {"changed": False, "rights": [], "restore": []}
-        choices = Choices(asked.gpo_conflict, asked.allow_lockout, task.check_mode)
+            return {"changed": False, "rights": [], "restore": [], **not_needed(asked.confirm)}
+        choices = Choices(asked.gpo_conflict, asked.allow_lockout, task.check_mode, asked.confirm)
         result, diff = RightsChange(host, asked.rights, choices, task.warn).run()
         return {**result, "diff": diff} if task.diff else result

@@ -106,6 +106,26 @@ options:
       - It switches the guard off for the whole task, in check mode as well.
     type: bool
     default: false
+  confirm:
+    description:
+      - Whether the host undoes the change by itself, O(confirm_timeout) seconds later or at its next boot, unless a new
+        logon of the same account works before.
+      - Before anything is changed the host rehearses the roll-back, as a task of its Task Scheduler that runs as
+        SYSTEM; a host that cannot do it is refused. So is a right that a policy sets, unless O(gpo_conflict=ignore),
+        and a host where C(whoami.exe) does not tell who is connected.
+      - It catches a shut network logon. It cannot test the logons of people and services; see the guide on changes that
+        undo themselves.
+      - Where Windows carries out a part of the change only, all of it is undone.
+      - In check mode nothing is armed; RV(confirm.status) is then V(planned).
+    type: bool
+    default: false
+  confirm_timeout:
+    description:
+      - How many seconds the change may wait for the new logon, from 60 to 3600. They count from the moment before the
+        change is written.
+      - Where the door is shut, the task takes this long, and a minute more at most.
+    type: int
+    default: 300
 extends_documentation_fragment:
   - winmail.exchange._attributes
   - winmail.exchange._attributes.windows
@@ -121,6 +141,9 @@ notes:
   - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line,
     the answer of a write once it was read. A later run removes what an interrupted one left, once it is ten minutes
     old.
+  - With O(confirm=true) it also writes files of that name below C(%windir%\security) and makes a task named
+    C(winmail restores user rights unless confirmed ...); both are gone at the end. What is left of a roll-back that ran
+    the next run removes, and says so; one that is still armed is left alone.
   - What Windows insists on stays and is listed in RV(rights[].adjusted_by_windows). It adds Administrators and SERVICE
     to C(SeImpersonatePrivilege) and Administrators to C(SeInteractiveLogonRight). It does not let go of Local Service
     and Network Service in C(SeAuditPrivilege), C(SeChangeNotifyPrivilege), C(SeCreateGlobalPrivilege),
@@ -169,6 +192,14 @@ EXAMPLES = r"""
       - name: SeDenyBatchLogonRight
         add: [Guests]
         enabled: "{{ rule_2_2_23 and rule_level == 1 }}"
+
+- name: Deny a group the network logon, and undo it unless a new logon still works
+  winmail.exchange.user_right:
+    rights:
+      - name: SeDenyNetworkLogonRight
+        add: ['CORP\batch accounts']
+    confirm: true
+    confirm_timeout: 300
 
 - name: Undo exactly what that task changed
   winmail.exchange.user_right:
@@ -297,4 +328,48 @@ restore:
   type: list
   elements: dict
   sample: [{name: SeTcbPrivilege, set: []}]
+confirm:
+  description: What became of the confirmation. A refusal fails the task before any change and returns none.
+  returned: when O(confirm) is true
+  type: dict
+  contains:
+    status:
+      description:
+        - V(confirmed), a new logon worked, the roll-back was taken back, and after that the rights were read as
+          planned.
+        - V(reverted), they were read as they were before; the task fails. The host undid the change, or it was undone
+          because Windows did not carry out all of it.
+        - V(overtaken), a new logon worked, but somebody else changed the same rights meanwhile; the task fails.
+        - V(not_needed), nothing had to change, so nothing was armed.
+        - V(planned), in check mode, the change would be armed.
+      type: str
+    timeout:
+      description: O(confirm_timeout).
+      type: int
+    way:
+      description:
+        - How the task of the host was made, V(cim), or V(schtasks) where CIM does not take it. Null where none was
+          made.
+      type: str
+    task:
+      description: The name of that task; null where none was made.
+      type: str
+    took:
+      description: How many seconds passed from arming to the answer; null where nothing was armed.
+      type: float
+    undone:
+      description: The rights that were read as they were before, where RV(confirm.status) is V(reverted).
+      type: list
+      elements: str
+    reason:
+      description: Why it was not confirmed, the sentence of the failure; null where it was.
+      type: str
+  sample:
+    status: confirmed
+    timeout: 300
+    way: cim
+    task: winmail restores user rights unless confirmed 20261124T090000Z-0123456789ab
+    took: 1.4
+    undone: []
+    reason: null
 """

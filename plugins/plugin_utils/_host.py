@@ -13,7 +13,10 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Rollbacks
+
 if t.TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
@@ -186,7 +189,7 @@ class RightsReading:
 
     ``assignment`` maps a right's constant to its holders in the export's order; a right that nobody holds is absent.
     ``unreadable`` maps a right to the reason why its line must not be rewritten. ``caller`` is filled in by who had to
-    ask for it.
+    ask for it. ``remains`` are what a read that tidies up found and removed of roll-backs that ran.
     """
 
     assignment: Mapping[str, tuple[Holder, ...]]
@@ -195,6 +198,7 @@ class RightsReading:
     policies: PolicyReading
     caller: Caller | None
     taken_at: datetime.datetime
+    remains: tuple[Remains, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -371,5 +375,5 @@ class Session(t.Protocol):
         """Files of this task that could not be removed from the host (none in every ordinary run)."""
 
 
-class Host(Facts, Rights, Accounts, Services, Session, t.Protocol):
+class Host(Facts, Rights, Rollbacks, Accounts, Services, Session, t.Protocol):
     """A Windows computer, reached by whatever back end; every method raises only the errors of _errors.py."""

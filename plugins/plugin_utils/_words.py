@@ -35,6 +35,9 @@ USER_RIGHT: Words = {
     ),
     "when": "a keyword of the task, beside the module and not among its options; in an entry of rights it is enabled",
     "enabled": "a word of an entry of rights; a whole task has when",
+    # junipernetworks.junos.junos_config counts minutes and needs a second task.
+    "confirm_commit": "nothing: with confirm: true the task confirms by itself, by a new logon",
+    **dict.fromkeys(("confirm_minutes", "revert_timer", "timeout"), "confirm_timeout, in seconds, with confirm: true"),
     "action": "state: present for add, state: absent for remove, state: pure for set (the default of win_user_right)",
     "ensure": "state: present or state: absent",
     "force": _EXACT,

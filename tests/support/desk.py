@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import typing as t
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 import winrm.exceptions
@@ -20,7 +22,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.link impor
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.logon import WINRM, Logon
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
 from lab import scenario
-from lab.seams import Caller, Completed
+from lab.seams import Caller, Completed, LogonDenied
 from lab.windows.computer import Computer
 from lab.winrm import host as wire
 from lab.winrm import soap
@@ -30,6 +32,7 @@ from lab.winrm.reply import Reply
 from lab.winrm.settings import Settings
 
 TEMP = "C:\\Windows\\Temp"
+SECURITY = "C:\\Windows\\security"
 
 
 class LabLink:
@@ -47,6 +50,11 @@ class LabLink:
         self._desk.logons += 1
         if self._desk.logons > self._desk.allowed_logons:
             raise self.logon().failure("connection refused")
+        domain, dummy, user = self._desk.caller.name.rpartition("\\")
+        try:
+            self._desk.caller = self._desk.computer.logon(domain, user)
+        except LogonDenied as exc:
+            raise self.logon().failure("ntlm: the specified credentials were rejected by the server") from exc
         self._dropped = False
 
     def close(self) -> None:
@@ -130,16 +138,16 @@ class Desk:
     logons: int = 0
     allowed_logons: int = 9
     changes: Changes = field(default_factory=Changes)
+    passed: float = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Wait: it takes no time here, and its time on the computer."""
+        self.passed += seconds
+        self.computer.advance(seconds)
 
     def host(self) -> WinrmHost:
         """A new task on this computer; waiting takes no time."""
-        now = [0.0]
-
-        def sleep(seconds: float) -> None:
-            now[0] += seconds
-            self.computer.advance(seconds)
-
-        transport = Transport(LabLink(self), clock=lambda: now[0], sleep=sleep)
+        transport = Transport(LabLink(self), clock=lambda: self.passed, sleep=self.sleep)
         transport.connect()
         self.changes = transport.changes
         return WinrmHost(transport)
@@ -154,7 +162,12 @@ class Desk:
 
     def files(self) -> list[str]:
         """Names of our files that are on the computer."""
-        return [node.name for node in self.computer.machine.files.children(TEMP) if node.name.startswith("winmail-")]
+        nodes = [node for folder in (TEMP, SECURITY) for node in self.computer.machine.files.children(folder)]
+        return [node.name for node in nodes if node.name.startswith("winmail-")]
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """The scheduled tasks that are on the computer, as it tells them."""
+        return t.cast("list[dict[str, Any]]", self.computer.snapshot()["tasks"])
 
 
 def spoiled(output: bytes, edit: Callable[[bytes], bytes]) -> bytes:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 LIMIT = 8191
+# What echo prints, up to an operator that is not escaped.
+ECHOED = re.compile(r"\becho (?:\^.|[^&|<>^])*")
 QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -38,5 +40,5 @@ def check_safe(line: str, longest: int = LIMIT) -> None:
     for text in QUOTED.findall(line):
         if "\\" in text and "%f" not in text and not text.startswith("/q:"):
             assert re.match(r"%windir%\\|[^\\]+\\[^\\]+:R\Z", text), f"a path that is not absolute: {text}"
-    outside = QUOTED.sub("", line)
+    outside = ECHOED.sub("echo", QUOTED.sub("", line))
     assert "\\" not in outside.replace("%windir%\\", ""), f"a path without quotes: {outside}"

@@ -37,6 +37,13 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceAnswer,
     ServiceProcess,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import (
+    Disarmed,
+    Identity,
+    Rehearsed,
+    Remains,
+    Rollback,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE, Insists
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
@@ -80,6 +87,8 @@ class MemoryHost:
     ``rights`` is the truth, ``unpinned`` tokens are beside it; ``on_apply`` and ``after_apply`` surround a write.
     ``forced`` and ``kept`` are what it insists on, ``tells`` is what it says of that; ``log_names`` are the SIDs that
     secedit's log names after a write. ``on_stop`` and ``on_start`` give a ReturnValue of Win32_Service.
+    A roll-back that it keeps is in ``armed``; ``on_rehearse`` and ``on_logon`` come before these steps. ``stranger`` is
+    who answers a new logon instead.
     ``requests`` counts as the budget does: rights 3, events 3, process 2, policy names 3, else 1.
     """
 
@@ -118,6 +127,15 @@ class MemoryHost:
     on_stop: Callable[[MemoryHost, str], int] | None = None
     on_start: Callable[[MemoryHost, str], int] | None = None
     on_query: Callable[[MemoryHost], None] | None = None
+    remains: tuple[Remains, ...] = ()
+    on_rehearse: Callable[[MemoryHost], None] | None = None
+    on_logon: Callable[[MemoryHost], None] | None = None
+    stranger: Identity | None = None
+    rehearsal_names: frozenset[str] = frozenset()
+    rollback_names: frozenset[str] = frozenset()
+    armed: Rollback | None = None
+    rollback_ran: bool = False
+    rollback_fails: bool = False
     calls: list[str] = field(default_factory=list)
     queries: list[RightsQuery] = field(default_factory=list)
     requests: int = 0
@@ -147,7 +165,8 @@ class MemoryHost:
             held[right] = (*held.get(right, ()), *(Holder(token, None) for token in tokens))
         resolved = {name.written: self._resolution(name) for name in query.names}
         policies = PolicyReading(self.policies, self.policies_complete)
-        return RightsReading(held, self.unreadable, resolved, policies, None, NOW)
+        remains, self.remains = self.remains, ()
+        return RightsReading(held, self.unreadable, resolved, policies, None, NOW, remains)
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
         self._asked("read_rights", 3)
@@ -168,6 +187,48 @@ class MemoryHost:
             self.after_apply(self)
         said = ("secedit ended with exit code 0", "its log says: User Rights configuration was completed.")
         return Applied(self._reading(query), said, self.log_names, "secedit's log")
+
+    def rehearse_rollback(self, rollback: Rollback) -> Rehearsed:
+        self._asked("rehearse", 12)
+        if self.on_rehearse is not None:
+            self.on_rehearse(self)
+        stem = "winmail-20261124T090000Z-0123456789ab"
+        return Rehearsed(rollback, stem, "C:\\Windows", "cim", self.rehearsal_names, "The log of the rehearsal")
+
+    def arm_rollback(self, rehearsed: Rehearsed) -> None:
+        self._asked("arm", 3)
+        self.armed = rehearsed.rollback
+
+    def run_rollback(self, rehearsed: Rehearsed) -> None:
+        assert self.armed == rehearsed.rollback
+        self._asked("run", 3)
+        self.fire()
+
+    def fire(self) -> None:
+        """The host's own time for it has come: what is armed is put back, unless Windows cannot."""
+        if self.armed is not None:
+            self.rollback_ran = True
+            if not self.rollback_fails:
+                self.rights.update({right: list(held) for right, held in self.armed.lines.items()})
+            self.armed = None
+
+    def take_away(self) -> None:
+        """Remove the task as a security product does."""
+        self.armed = None
+
+    def disarm_rollback(self, rehearsed: Rehearsed) -> Disarmed:
+        self._asked("disarm", 5)
+        assert self.armed in (None, rehearsed.rollback)
+        found, self.armed = self.armed is not None, None
+        return Disarmed(found, self.rollback_ran, self.rollback_names, (), self.left)
+
+    def log_on_anew(self) -> Identity:
+        self._asked("log_on_anew", 8)
+        if self.on_logon is not None:
+            self.on_logon(self)
+        if self.stranger is not None:
+            return self.stranger
+        return Identity(None if self.caller is None else self.caller.sid, "EXCH")
 
     def connecting_account(self) -> Caller | None:
         self._asked("connecting_account")

@@ -27,8 +27,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
 )
 
-from . import guard, snapshot
+from . import confirm_words, guard, snapshot
 from . import result as report
+from .confirm import Clock, Confirmation, Confirmed, refuse_governed
 from .conflict import conflicts
 from .options import GpoConflict, RightOptions, wanted
 from .plan import check_wanted, make_plan, restore_of
@@ -38,11 +39,15 @@ _ROUNDS = 3
 
 @dataclass(frozen=True)
 class Choices:
-    """How careful a task is: what a governing policy does to it, whether a lock-out is meant, whether to write."""
+    """How careful a task is: what a governing policy does to it, whether a lock-out is meant, whether to write.
+
+    ``confirm`` is within how many seconds a new logon must confirm the change; None: none is asked for.
+    """
 
     gpo_conflict: GpoConflict
     allow_lockout: bool
     check_mode: bool
+    confirm: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,15 @@ class RightsChange:
     """One user_right task on one host; ``warn`` receives sentences that do not stop the task."""
 
     def __init__(
-        self, host: Host, asked: Sequence[RightOptions], choices: Choices, warn: Callable[[str], None]
+        self,
+        host: Host,
+        asked: Sequence[RightOptions],
+        choices: Choices,
+        warn: Callable[[str], None],
+        clock: Clock | None = None,
     ) -> None:
         self._host = host
+        self._clock = clock or Clock()
         self._asked = asked
         self._choices = choices
         self._warn = warn
@@ -89,11 +100,28 @@ class RightsChange:
         now = self._plan()
         if not now.plan.changed or self._choices.check_mode:
             return self._predicted(now), report.diff(now.plan, now.seen.accounts)
-        applied = self._host.apply(now.plan, self._query)
-        return self._written(now, applied), report.diff(now.plan, now.seen.accounts)
+        return self._applied(now), report.diff(now.plan, now.seen.accounts)
+
+    def _applied(self, now: _Round) -> dict[str, t.Any]:
+        seconds = self._choices.confirm
+        if seconds is None:
+            return self._written(now, self._host.apply(now.plan, self._query))
+        confirmed = Confirmation(self._host, seconds, self._warn, self._clock).apply(now.plan, self._query)
+        return self._confirmed(self._written(now, confirmed.applied), confirmed)
+
+    @staticmethod
+    def _confirmed(written: dict[str, t.Any], confirmed: Confirmed) -> dict[str, t.Any]:
+        """The result with what became of the confirmation, whose sentence goes before that of the write."""
+        if confirmed.failure is not None:
+            written.update(failed=True, msg=confirmed.failure)
+            if not written["changed"]:
+                written["restore"] = []
+        return {**written, "confirm": confirmed.result}
 
     def _plan(self) -> _Round:
         reading = self._host.read_rights(self._query)
+        for found in reading.remains:
+            self._warn(confirm_words.remains(found))
         asked = wanted(self._asked, reading.resolved)
         check_wanted(asked)
         plan = make_plan(asked, reading.assignment, reading.unreadable, self._host.insists())
@@ -121,6 +149,8 @@ class RightsChange:
     def _conflicts(self, now: _Round) -> None:
         if self._choices.gpo_conflict == "ignore":
             return
+        if self._choices.confirm is not None:
+            refuse_governed({change.right: now.seen.policies[change.right] for change in now.plan.deltas})
         found = conflicts(now.plan.deltas, now.seen.policies, now.seen.accounts)
         if found.doubts and self._choices.gpo_conflict == "fail":
             raise RefusedError(
@@ -140,7 +170,12 @@ class RightsChange:
             )
             for change in now.plan.changes
         ]
-        return {"changed": now.plan.changed, "rights": rights, "restore": restore_of(now.plan)}
+        result = {"changed": now.plan.changed, "rights": rights, "restore": restore_of(now.plan)}
+        seconds = self._choices.confirm
+        if seconds is not None:
+            status: confirm_words.Status = "planned" if now.plan.changed else "not_needed"
+            result["confirm"] = confirm_words.result(status, seconds)
+        return result
 
     def _bystanders(self, now: _Round, applied: Applied) -> None:
         """Warn of SIDs that only a witness of the write saw: somebody whose grant came between read and write."""

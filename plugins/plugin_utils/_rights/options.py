@@ -19,6 +19,8 @@ from .plan import Wanted
 
 # What a change does that a policy will undo.
 GpoConflict = t.Literal["warn", "fail", "ignore"]
+# How long (seconds) a change may wait for its confirmation.
+SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 60, 3600
 # What people write for every right; it is what the task tells of where names is left out.
 _EVERYTHING = ("", "*", "all", "any")
 
@@ -68,11 +70,15 @@ def _refuse_unsaid(entries: object) -> None:
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """All that a user_right task asks for; no rights mean that nothing is to be done."""
+    """All that a user_right task asks for; no rights mean that nothing is to be done.
+
+    ``confirm`` is within how many seconds a new logon must confirm the change; None: none is asked for.
+    """
 
     rights: tuple[RightOptions, ...]
     gpo_conflict: GpoConflict
     allow_lockout: bool
+    confirm: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,18 @@ class QueryOptions:
 
 def parse(args: Mapping[str, t.Any]) -> ChangeOptions:
     """The options of user_right from the arguments of a task; raises InputError."""
-    return ChangeOptions(parse_rights(args), args["gpo_conflict"], args["allow_lockout"])
+    return ChangeOptions(parse_rights(args), args["gpo_conflict"], args["allow_lockout"], _confirm(args))
+
+
+def _confirm(args: Mapping[str, t.Any]) -> int | None:
+    """Within how many seconds a change must be confirmed, or None; raises InputError."""
+    seconds = int(args["confirm_timeout"])
+    if not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
+        raise InputError(
+            f"confirm_timeout is {seconds}; it has to be {SHORTEST_TIMEOUT} to {LONGEST_TIMEOUT} seconds. A new logon "
+            "and a look at the rights must fit into it, and until it is over a door may be shut."
+        )
+    return seconds if args["confirm"] else None
 
 
 def parse_query(args: Mapping[str, t.Any]) -> QueryOptions:

@@ -26,6 +26,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceAnswer,
     ServiceProcess,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Disarmed, Identity, Rehearsed, Rollback
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain
@@ -37,7 +38,9 @@ from .registry import Registry
 from .resolving import Resolver
 from .rights_read import RightsReader
 from .rights_write import RightsWriter
+from .rollback import RollbackHost
 from .session import Session
+from .tasks import tasks_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +62,7 @@ class WinrmHost:
         self._session = Session(transport)
         self._resolver = Resolver(self._session, self._cim, self._accounts, self.computer)
         self._reader = RightsReader(self._session, self._cim, self._resolver)
+        self._rollback = RollbackHost(self._session, self._reader, self._cim, tasks_of(self._session, self._cim))
         self._computer: Computer | None = None
         self._rsop: RsopReading | None = None
         self._caller: list[Caller | None] = []
@@ -67,17 +71,20 @@ class WinrmHost:
     def computer(self) -> Computer:
         """See Host; one request for each task."""
         if self._computer is None:
-            row = self._only("select Name,Domain,DomainRole,PartOfDomain from Win32_ComputerSystem")
-            name = as_text(row.get("Name"))
-            if not name:
-                raise ReadError("The host did not tell its computer name (Win32_ComputerSystem).")
-            self._computer = Computer(
-                name,
-                as_text(row.get("Domain")) or "",
-                services.number(row, "DomainRole"),
-                part_of_domain=(as_text(row.get("PartOfDomain")) or "").lower() == "true",
-            )
+            self._computer = self._ask_computer()
         return self._computer
+
+    def _ask_computer(self) -> Computer:
+        row = self._only("select Name,Domain,DomainRole,PartOfDomain from Win32_ComputerSystem")
+        name = as_text(row.get("Name"))
+        if not name:
+            raise ReadError("The host did not tell its computer name (Win32_ComputerSystem).")
+        return Computer(
+            name,
+            as_text(row.get("Domain")) or "",
+            services.number(row, "DomainRole"),
+            part_of_domain=(as_text(row.get("PartOfDomain")) or "").lower() == "true",
+        )
 
     def operating_system(self) -> OperatingSystem:
         """See Host."""
@@ -112,6 +119,28 @@ class WinrmHost:
         if not self._caller:
             self._caller.append(whoami.ask(self._session, self._resolver))
         return self._caller[0]
+
+    def rehearse_rollback(self, rollback: Rollback) -> Rehearsed:
+        """See Host."""
+        return self._rollback.rehearse(rollback)
+
+    def arm_rollback(self, rehearsed: Rehearsed) -> None:
+        """See Host."""
+        self._rollback.arm(rehearsed)
+
+    def run_rollback(self, rehearsed: Rehearsed) -> None:
+        """See Host."""
+        self._rollback.run(rehearsed)
+
+    def disarm_rollback(self, rehearsed: Rehearsed) -> Disarmed:
+        """See Host."""
+        return self._rollback.disarm(rehearsed)
+
+    def log_on_anew(self) -> Identity:
+        """See Host; asks the new connection, whatever an earlier one told."""
+        self._transport.renew()
+        caller = whoami.told(self._session)
+        return Identity(None if caller is None else caller.sid, self._ask_computer().name)
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         """See Host."""

@@ -62,8 +62,11 @@ def stems(names: Iterable[str], own: Iterable[str]) -> set[str]:
     return {stem for stem in found if stem is not None} - {stem.lower() for stem in own}
 
 
-def old(cim: Cim, seen: set[str]) -> list[str]:
-    """Those of the stems of which no file was touched for ten minutes, by the host's clock; 32 at most."""
+def old(cim: Cim, seen: set[str], below: str = "Temp") -> list[str]:
+    r"""Those of the stems of which no file was touched for ten minutes, by the host's clock; 32 at most.
+
+    ``below`` is their folder in ``%windir%``.
+    """
     try:
         (system,) = cim.query("select LocalDateTime,WindowsDirectory from Win32_OperatingSystem")
         now, folder = moment(as_text(system.get("LocalDateTime"))), as_text(system.get("WindowsDirectory")) or ""
@@ -72,7 +75,7 @@ def old(cim: Cim, seen: set[str]) -> list[str]:
             return []
         rows = cim.query(
             f"select Name,LastModified from CIM_DataFile where Drive='{escaped(drive)}:' "
-            f"and Path='{escaped(path)}\\\\Temp\\\\' and FileName like '{PREFIX}%'"
+            f"and Path='{escaped(path)}\\\\{below}\\\\' and FileName like '{PREFIX}%'"
         )
     except (WindowsError, ReadError, ValueError):
         return []  # the next run tries again

@@ -17,9 +17,11 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogu
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 
-from . import inf, leftovers, lookup_names, policy, secedit
+from . import inf, leftovers, lookup_names, policy, rollback_left, secedit
+from .tasks import tasks_of
 
 if t.TYPE_CHECKING:
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
     from .resolving import Resolver
@@ -53,13 +55,17 @@ class RightsReader:
         secedit.add_read(chain, files, "e")
         policy.add_cache(chain)
         leftovers.add_listing(chain)
+        if query.tidy:
+            rollback_left.add_listing(chain)
         questions = list(dict.fromkeys(question for asked in foreign.values() for question in asked))
         rest = lookup_names.add_questions(chain, files, questions)
         answer = Answer(secedit.finish(chain, files), shell.Files.fresh(now))
         sections = self._session.ask(answer)
         parsed = secedit.read_export(sections, "e")
         self.seen = sections.section("e") or b""
+        remains: tuple[Remains, ...] = ()
         if query.tidy:
+            remains = rollback_left.tidy(self._session, self._cim, tasks_of(self._session, self._cim), sections)
             leftovers.tidy(self._session, self._cim, sections, (files.stem, answer.files.stem))
         self._resolver.learn(sections, questions[: len(questions) - len(rest)])
         self._resolver.ask(rest)
@@ -70,6 +76,7 @@ class RightsReader:
             policies=policy.read_cache(sections),
             caller=None,
             taken_at=now,
+            remains=remains,
         )
 
     def read_back(self, parsed: inf.Template, rights: frozenset[str]) -> RightsReading:

@@ -96,18 +96,22 @@ def _written(line: str) -> list[str]:
     return [*parts, f"echo {line}"]
 
 
-def prepare_lines(files: Files, meant: inf.Rendered) -> list[Chain]:
-    """The chains that put the template on the host and take the export against which the write is guarded.
-
-    The last one shows the export (section ``e1``) and the template as it stands in the file (section ``t``).
-    """
+def write_lines(files: Files, meant: inf.Rendered) -> list[Chain]:
+    """The chains that put the template on the host; the last one shows it as it stands in its file (section ``t``)."""
     groups: list[list[str]] = [[]]
     for command in (part for line in meant.lines for part in _written(line)):
         if len(Chain().line()) + sum(len(one) + 2 for one in groups[-1]) + len(command) + 900 > LONGEST_CHAIN:
             groups.append([])
         groups[-1].append(command)
     chains = [Chain().run(f"({'& '.join(group)})>>{files.quoted('t.inf')}") for group in groups]
-    add_read(chains[-1], files, "e1").show("t", f"type {files.quoted('t.inf')}")
+    chains[-1].show("t", f"type {files.quoted('t.inf')}")
+    return chains
+
+
+def prepare_lines(files: Files, meant: inf.Rendered) -> list[Chain]:
+    """The same, and the last chain takes the export against which the write is guarded (section ``e1``)."""
+    chains = write_lines(files, meant)
+    add_read(chains[-1], files, "e1")
     return chains
 
 

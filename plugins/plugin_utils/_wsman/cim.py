@@ -55,10 +55,16 @@ class Cim:
         method: str,
         arguments: Mapping[str, str],
         keys: Mapping[str, str] | None = None,
+        namespace: str = CIMV2,
     ) -> soap.Row:
-        """Call a method in ``root/cimv2``; the row holds ReturnValue and the out parameters."""
-        target = soap.Target(CIMV2, class_name, keys)
+        """Call a method; the row holds ReturnValue and the out parameters."""
+        target = soap.Target(namespace, class_name, keys)
         return soap.read_row(self._transport.send(soap.invoke(target, method, arguments, self._seconds)))
+
+    def delete(self, class_name: str, keys: Mapping[str, str], namespace: str = CIMV2) -> None:
+        """Delete one instance (WS-Transfer Delete); raises WindowsError where there is none with these keys."""
+        target = soap.Target(namespace, class_name, keys)
+        soap.read_deleted(self._transport.send(soap.delete(target, self._seconds)))
 
     def _all(self, namespace: str, first: str) -> tuple[soap.Row, ...]:
         rows: list[soap.Row] = []

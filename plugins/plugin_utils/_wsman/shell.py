@@ -20,6 +20,8 @@ from . import forbidden
 
 SYSTEM32 = "%windir%\\System32"
 TEMP = "%windir%\\Temp"
+# Only administrators and the system write there, and only they read it as a rule.
+SECURITY = "%windir%\\security"
 PREFIX = "winmail-"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _OURS = re.compile(r"\A(winmail-\d{8}T\d{6}Z-[0-9a-f]{12})\.[\w.]{1,20}\Z", re.IGNORECASE | re.ASCII)
@@ -33,29 +35,34 @@ def utc_now() -> datetime.datetime:
 
 @dataclass(frozen=True)
 class Files:
-    r"""The names of one run's files in ``%windir%\Temp``: prefix, start time (UTC) and a random part.
+    r"""The names of one run's files, in ``%windir%\Temp`` as a rule: prefix, start time (UTC) and a random part.
 
     The time is the controller's and for people only: how old a file is, its host's clock says (leftovers.py).
     """
 
     stem: str
+    folder: str = TEMP
 
     @staticmethod
-    def fresh(now: datetime.datetime) -> Files:
+    def fresh(now: datetime.datetime, folder: str = TEMP) -> Files:
         """Names that no other run has; ``now`` is aware and in UTC."""
-        return Files(f"{PREFIX}{now.strftime(_STAMP)}-{secrets.token_hex(6)}")
+        return Files(f"{PREFIX}{now.strftime(_STAMP)}-{secrets.token_hex(6)}", folder)
 
     def path(self, suffix: str) -> str:
         """The absolute path of one file, to be put between quotes."""
-        return f"{TEMP}\\{self.stem}.{suffix}"
+        return f"{self.folder}\\{self.stem}.{suffix}"
 
     def quoted(self, suffix: str) -> str:
         """The same, in its quotes."""
         return f'"{self.path(suffix)}"'
 
+    def remove_one(self, suffix: str) -> str:
+        """The command that removes one of them."""
+        return f"(if exist {self.quoted(suffix)} del /f /q {self.quoted(suffix)})"
+
     def remove(self) -> str:
         """The command that removes whatever this run has written; bare, ``if`` would swallow the rest of the line."""
-        return f'(if exist "{TEMP}\\{self.stem}.*" del /f /q "{TEMP}\\{self.stem}.*")'
+        return f'(if exist "{self.path("*")}" del /f /q "{self.path("*")}")'
 
 
 def program(name: str) -> str:

@@ -82,6 +82,11 @@ def get(target: Target, seconds: int) -> str:
     return _envelope(target, _TRANSFER + "Get", "", seconds)
 
 
+def delete(target: Target, seconds: int) -> str:
+    """Delete one instance by its keys."""
+    return _envelope(target, _TRANSFER + "Delete", "", seconds)
+
+
 def enumerate_wql(namespace: str, wql: str, seconds: int) -> str:
     """Start a WQL query; the first page comes with the answer."""
     return _enumerate(namespace, f"<w:Filter Dialect={quoteattr(_WQL)}>{escape(wql)}</w:Filter>", seconds)
@@ -148,6 +153,11 @@ def read_row(answer: bytes) -> Row:
     if len(body) == 0:
         raise ReadError("The host's CIM answer is empty.")
     return _row(body[0])
+
+
+def read_deleted(answer: bytes) -> None:
+    """The answer to a Delete, whose body is empty; raises ReadError, and WindowsError for a fault."""
+    _body(answer)
 
 
 def read_page(answer: bytes) -> Page:

@@ -88,8 +88,12 @@ class Transport:
         self._link.abandon()
         self._connect_again()
 
-    def _renew(self) -> None:
-        """Close the shell and open another one; raises UnreachableError."""
+    def renew(self) -> None:
+        """Close the shell, forget the connection and log on anew; raises UnreachableError.
+
+        The libraries keep connections by session and each link makes a new session, so this is a new TCP connection
+        with a logon of its own.
+        """
         self._link.close()
         self._connect_again()
 
@@ -127,7 +131,7 @@ class Transport:
 
     def send(self, message: str) -> bytes:
         """Send one WS-Management envelope; raises WindowsError for a fault, UnreachableError for a lost connection."""
-        return self._patiently(lambda: _guarded(lambda: self._link.send(message), "a CIM operation"), self._renew)
+        return self._patiently(lambda: _guarded(lambda: self._link.send(message), "a CIM operation"), self.renew)
 
     def run(self, line: str, ended: Callable[[bytes], bool] = _never) -> Completed:
         """Run one command line; ``ended`` says of the last bytes of its output that no more will come.
@@ -138,7 +142,7 @@ class Transport:
             raise WindowsError(
                 f"A command line of {len(line)} characters would be dropped by cmd.exe; it was not sent."
             )
-        command = self._patiently(lambda: _guarded(lambda: self._link.start(line), "a command"), self._renew)
+        command = self._patiently(lambda: _guarded(lambda: self._link.start(line), "a command"), self.renew)
         try:
             completed = self._collect(command, ended)
         except BaseException:

@@ -57,6 +57,7 @@ def test_a_page_quotes_the_playbook_word_for_word(playbook: Path) -> None:
             {("+", TCB, EXSVC), ("+", SERVICE, POP3SVC), ("+", BATCH, POP3SVC), ("-", BATCH, EXSVC)},
         ),
         ("many_tools", "member", {("+", SERVICE, POP3SVC), ("+", BATCH, POP3SVC)}),
+        ("confirm", "member", {("+", "SeNetworkLogonRight", EXSVC)}),
         (
             "hardening_section",
             "german",

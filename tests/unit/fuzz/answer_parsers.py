@@ -8,11 +8,14 @@ from __future__ import annotations
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import at_once, inf, leftovers
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.rollback_files import begun
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.task_program import ProgramTasks
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer, State
 from ansible_collections.winmail.exchange.tests.unit.fuzz import seeds
 from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import Parser, sections
 
+_STEM = "winmail-20261124T090000Z-0a1b2c3d4e5f"
 _MEANT = inf.render({"SeTcbPrivilege": ["S-1-5-18"]})
 
 
@@ -54,7 +57,29 @@ def _guarding(data: bytes) -> object:
     return lines
 
 
+class _Told:
+    """In the place of Session: whatever is asked, the sections are these bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def run(self, _chain: shell.Chain) -> shell.Sections:
+        return sections(self._data)
+
+
+def _listed_task(data: bytes) -> object:
+    """The table of schtasks for one task."""
+    found = ProgramTasks(_Told(data)).look("x")  # type: ignore[arg-type]  # it plays the one method that is called
+    assert found is None or found.state is None
+    assert found is None or found.result is None or 0 <= found.result < 1 << 32
+    return found
+
+
 ANSWERS = (
+    Parser("_winrm/task_program.py ProgramTasks.look", _listed_task, seeds.TASKS),
+    Parser(
+        "_winrm/rollback_files.py begun", lambda data: begun("winmail-20261124T090000Z-0a1b2c3d4e5f", data), seeds.READ
+    ),
     Parser("_wsman/shell.py Sections.text", _text, seeds.READ),
     Parser("_wsman/answer.py Answer.read\n_wsman/answer.py Answer.ended", _answer, seeds.ANSWERS, (ReadError,)),
     Parser("_wsman/answer.py Answer.asked", _kept, seeds.KEPT),

@@ -19,6 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.host impor
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.lookup_sids import Accounts
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.registry import Registry
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.services import Services
+from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm.task_cim import CimTasks
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import faults
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.tests.support import messages
@@ -53,12 +54,32 @@ def asked(question: Callable[[Any], object]) -> Callable[[bytes], object]:
 
 
 def _cim(cim: Cim) -> object:
+    cim.delete("MSFT_ScheduledTask", {"TaskName": "x"}, "root/x")
     return [
         cim.query("select * from Win32_Service"),
         cim.get("Win32_Process", {"Handle": "1"}),
         cim.invoke("StdRegProv", "EnumKey", {}),
         cim.associated("Win32_Group", {"Name": "x"}, "Win32_GroupUser", "GroupComponent"),
     ]
+
+
+def _tasks(cim: Cim) -> object:
+    store = CimTasks(cim)
+    found = store.look("x")
+    assert found is None or not (found.running and found.ended)
+    return found
+
+
+def _made_task(cim: Cim) -> object:
+    store = CimTasks(cim)
+    store.register("x", "x", ("<Task/>",))
+    store.start("x")
+    return "made"
+
+
+def _deleted_task(cim: Cim) -> object:
+    CimTasks(cim).delete("x")
+    return "deleted"
 
 
 def _accounts(cim: Cim) -> object:
@@ -127,11 +148,21 @@ CIM = (
         """_wsman/cim.py Cim.query
         _wsman/cim.py Cim.get
         _wsman/cim.py Cim.invoke
-        _wsman/cim.py Cim.associated""",
+        _wsman/cim.py Cim.associated
+        _wsman/cim.py Cim.delete
+        _wsman/soap.py read_deleted""",
         asked(_cim),
         _CIM_SEEDS,
         _DECLARED,
     ),
+    Parser("_winrm/task_cim.py CimTasks.look", asked(_tasks), _CIM_SEEDS, _DECLARED),
+    Parser(
+        "_winrm/task_cim.py CimTasks.register\n_winrm/task_cim.py CimTasks.start",
+        asked(_made_task),
+        _CIM_SEEDS,
+        _DECLARED,
+    ),
+    Parser("_winrm/task_cim.py CimTasks.delete", asked(_deleted_task), _CIM_SEEDS, _DECLARED),
     Parser("_winrm/lookup_sids.py Accounts.named\n_winrm/lookup_sids.py Accounts.expand", asked(_accounts), _CIM_SEEDS),
     Parser(
         "_winrm/registry.py Registry.subkeys", asked(_registry(lambda one: one.subkeys("k"))), _CIM_SEEDS, _DECLARED

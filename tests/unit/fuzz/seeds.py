@@ -52,6 +52,15 @@ READ = tuple(
     for number, data in zip((0, 3), TEMPLATES, strict=False)
 )
 READ = (chain(code("e", 0), section("e", _SHORT)), *READ)
+# A row of schtasks /query /v /fo csv /nh, as far as its numbers count (docs/sources.md S12).
+TASKS = tuple(
+    chain(section("task", row))
+    for row in (
+        b'"EXCH","\\x","N/A","Ready","Interactive/Background","24.11.2026 09:00:00","0","winmail.exchange"\r\n',
+        b'"EXCH","\\x","N/A","Running","Interactive/Background","24.11.2026 09:00:00","267009","CORP\\x"\r\n',
+        b'"EXCH","\\x","N/A","Ready","Interactive/Background","N/A","-2147024894","x"\r\n' * 2,
+    )
+)
 LOG = b"\xff\xfe" + capture("11").decode("utf-8").encode("utf-16-le")
 WRITTEN = chain(
     section(
@@ -148,6 +157,10 @@ ROWS = (
         "<p:Handle>1</p:Handle><p:CreationDate><cim:Datetime>2026-11-24T09:00:00.123Z</cim:Datetime></p:CreationDate>"
         '<p:Owner xsi:nil="true"/>'
     ))),
+    messages.output("PS_ScheduledTask", "GetInfoByName", (
+        f"<p:cmdletOutput><p:LastTaskResult>267011</p:LastTaskResult><p:TaskName>x</p:TaskName></p:cmdletOutput>{_ZERO}"
+    )),
+    messages.soap(messages.typed("MSFT_ScheduledTask", "<p:State>3</p:State><p:TaskName>x</p:TaskName>")),
     messages.soap(messages.typed("Win32_UserAccount", f"<p:SID>{SID}</p:SID>")),
 )  # fmt: skip
 _REFERENCE = (

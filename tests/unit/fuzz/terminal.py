@@ -20,15 +20,17 @@ from ansible.playbook.task import Task
 from ansible.template import Templar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _back_end
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WinmailError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError, WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
     CachedPolicy,
+    Caller,
     Computer,
     RightsReading,
     Service,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
 from ansible_collections.winmail.exchange.tests.support import memory_host
 from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, START, MemoryHost
 
@@ -150,7 +152,41 @@ def _refuses_to_stop(text: str) -> Server:
     return host
 
 
+def _confirmed(text: str, **more: Any) -> Loud:
+    """A host whose change is to be confirmed, with whatever it tells on the way."""
+    caller = Caller("S-1-5-21-1-2-3-500", frozenset({memory_host.ADMINISTRATORS}))
+    return Loud(**{"text": text, "caller": caller, **more})
+
+
+def _cannot(text: str) -> Loud:
+    return _confirmed(text, refuse={"rehearse": WindowsError(f"Windows said {text}")})
+
+
+def _taken_away(text: str) -> Loud:
+    return _confirmed(text, left=(f"winmail-{text}",), on_logon=lambda host: host.take_away())
+
+
+def _began(text: str) -> Loud:
+    return _confirmed(text, rollback_fails=True, on_logon=lambda host: host.fire())
+
+
+def _rehearsed_over(text: str) -> Loud:
+    return _confirmed(text, rehearsal_names=frozenset({memory_host.BYSTANDER}))
+
+
+def _undone(text: str) -> Loud:
+    found = Remains("winmail restores user rights", (TCB, text), result=1)
+    return _confirmed(text, remains=(found,), on_logon=lambda host: host.fire())
+
+
+CONFIRM = {**GRANT, "confirm": True}
 SCENES = (
+    Scene("a change that is confirmed", "user_right", CONFIRM, _confirmed),
+    Scene("a host that cannot be rolled back", "user_right", CONFIRM, _cannot),
+    Scene("a roll-back that was taken away, with files that stay", "user_right", CONFIRM, _taken_away),
+    Scene("a roll-back that began to no effect", "user_right", CONFIRM, _began),
+    Scene("a bystander in the log of the rehearsal", "user_right", CONFIRM, _rehearsed_over),
+    Scene("a change that was undone, after another one", "user_right", CONFIRM, _undone),
     Scene("who holds what", "user_right_info", {}, lambda text: Loud(text=text, rights={TCB: [memory_host.OLD]})),
     Scene("a grant with its diff", "user_right", GRANT, lambda text: Loud(text=text), {"diff": True}),
     Scene("a policy's name and holders", "user_right", GRANT, _governed),

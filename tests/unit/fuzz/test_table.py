@@ -29,6 +29,7 @@ _winrm/secedit.py:add_read _winrm/secedit.py:export
 _winrm/secedit.py:said
 _wsman/shell.py:Chain.code _wsman/shell.py:Chain.run _wsman/shell.py:Chain.show
 _wsman/shell.py:Files.path _wsman/shell.py:Files.quoted _wsman/shell.py:program
+_wsman/shell.py:Files.fresh _wsman/shell.py:Files.remove_one _winrm/task_xml.py:armed _winrm/task_xml.py:rehearsal
 _wsman/soap.py:enumerate_associated _wsman/soap.py:enumerate_wql _wsman/soap.py:invoke _wsman/soap.py:pull
 _windows/inf.py:render
 """
@@ -52,7 +53,9 @@ _rights/policy.py:Governed.with_name _rights/effective.py:named _windows/csp.py:
 _rights/snapshot.py:Snapshot.holders _rights/snapshot.py:Snapshot.judge _winrm/host.py:WinrmHost.insists
 _rights/conflict.py:conflicts _rights/policy.py:with_mdm
 _rights/result.py:diff _rights/result.py:failure _rights/result.py:right_result
-_rights/result.py:titled
+_rights/result.py:titled _rights/confirm.py:refuse_governed _rights/confirm_words.py:governed
+_rights/confirm_words.py:overtaken _rights/confirm_words.py:rehearsed_over _rights/confirm_words.py:result
+_rights/confirm_words.py:undone
 _wsman/faults.py:Fault.refusal _wsman/logon.py:Logon.masked _wsman/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
 _exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/recommendation.py:nothing_to_grant
@@ -70,8 +73,16 @@ _wsman/link_winrm.py:WinrmLink.receive _wsman/link_winrm.py:WinrmLink.send _wsma
 _wsman/link_winrm.py:WinrmLink.stop
 _wsman/transport.py:Transport.run _wsman/transport.py:Transport.send
 """
-# They put the parsers in a row; computers of the lab answer them in test_read, test_write and test_transport.
+# They put the parsers in a row; computers of the lab answer them in test_read, test_write, test_rollback and others.
 ORDER = """
+_winrm/host.py:WinrmHost.arm_rollback _winrm/host.py:WinrmHost.disarm_rollback _winrm/host.py:WinrmHost.log_on_anew
+_winrm/host.py:WinrmHost.rehearse_rollback _winrm/host.py:WinrmHost.run_rollback
+_winrm/rollback.py:RollbackHost.arm _winrm/rollback.py:RollbackHost.disarm _winrm/rollback.py:RollbackHost.rehearse
+_winrm/rollback.py:RollbackHost.run _winrm/rollback_left.py:tidy
+_winrm/task_program.py:ProgramTasks.delete _winrm/task_program.py:ProgramTasks.register
+_winrm/task_program.py:ProgramTasks.start _winrm/tasks.py:Store.delete _winrm/tasks.py:Store.look
+_winrm/tasks.py:Store.register _winrm/tasks.py:Store.start _winrm/tasks.py:Tasks.delete _winrm/tasks.py:Tasks.look
+_winrm/tasks.py:Tasks.register _winrm/tasks.py:tasks_of _winrm/whoami.py:told
 _winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account
 _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
 _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind

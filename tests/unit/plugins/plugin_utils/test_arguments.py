@@ -55,7 +55,10 @@ def refused(action: str, written: dict[str, Any]) -> str:
         (
             "user_right",
             {**NAMED, "zzz": 1},
-            "Supported parameters: accounts, allow_lockout, gpo_conflict, name, rights, state.",
+            (
+                "supported parameters: accounts, allow_lockout, confirm, confirm_timeout, gpo_conflict, name, rights, "
+                "state."
+            ),
         ),
         (
             "user_right",

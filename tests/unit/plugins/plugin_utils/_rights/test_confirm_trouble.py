@@ -1,0 +1,147 @@
+# Copyright (c) 2026 winmail.exchange contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A change that undoes itself and whose write goes wrong: all of it or nothing, and words that match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    ApplyError,
+    BusyError,
+    HalfDoneError,
+    MovedError,
+    ReadError,
+    UnreachableError,
+    WinmailError,
+)
+from ansible_collections.winmail.exchange.tests.support.memory_host import (
+    BYSTANDER,
+    MemoryHost,
+)
+from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._rights.confirming import (
+    AUDIT,
+    BEFORE,
+    TCB,
+    Time,
+    computer,
+    run,
+    steps,
+)
+
+
+def test_somebody_who_moved_before_the_write_begins_it_anew() -> None:
+    host = computer()
+    moved = [True]
+
+    def move(one: MemoryHost) -> None:
+        if moved.pop() if moved else False:
+            one.rights[AUDIT].append("S-1-5-21-1-2-3-4444")
+            raise MovedError("moved")
+
+    host.on_apply = move
+    result, dummy = run(host)
+    assert result["confirm"]["status"] == "confirmed"
+    assert steps(host)[:5] == ["read_rights", "rehearse", "arm", "apply", "disarm"]
+    assert host.rights[AUDIT] == [BYSTANDER, "S-1-5-21-1-2-3-4444"]
+
+
+def test_an_armed_roll_back_that_cannot_be_taken_back_is_told() -> None:
+    host = computer(refuse={"disarm": UnreachableError("lost")})
+
+    def move(_host: MemoryHost) -> None:
+        raise MovedError("moved")
+
+    host.on_apply = move
+    with pytest.raises(HalfDoneError, match=r"could not be taken back \(lost\).*300 s after it was armed"):
+        run(host)
+    assert host.armed is not None
+
+
+def fails_after(error: WinmailError, *, part: bool) -> Callable[[MemoryHost], None]:
+    def fail(host: MemoryHost) -> None:
+        if part:
+            host.rights[TCB] = []
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "error", [ApplyError("Windows did something else."), ReadError("not whole"), HalfDoneError("lost in the middle")]
+)
+def test_a_change_that_broke_off_in_the_middle_is_undone(error: WinmailError) -> None:
+    host = computer()
+    host.after_apply = fails_after(error, part=True)
+    result, dummy = run(host)
+    assert steps(host)[3:] == ["apply", "log_on_anew", "read_rights", "run", "disarm", "read_rights"]
+    assert host.rights == {**BEFORE, TCB: []}
+    assert result["failed"] is True
+    assert result["changed"] is False
+    assert str(error).rstrip(".") in result["msg"]
+    assert "the roll-back was used" in result["msg"]
+
+
+def test_a_change_whose_answer_was_lost_is_confirmed_by_what_is_read() -> None:
+    host = computer()
+    host.after_apply = fails_after(HalfDoneError("lost"), part=False)
+    result, dummy = run(host)
+    assert result["confirm"]["status"] == "confirmed"
+    assert "failed" not in result
+
+
+@pytest.mark.parametrize("error", [BusyError("secedit is busy"), UnreachableError("lost")])
+def test_a_write_of_which_nothing_took_ends_with_its_own_error(error: WinmailError) -> None:
+    host = computer()
+
+    def fail(_host: MemoryHost) -> None:
+        raise error
+
+    host.on_apply = fail
+    with pytest.raises(type(error), match=str(error)):
+        run(host)
+    assert host.armed is None
+    assert "run" not in host.calls
+    assert host.rights == BEFORE
+
+
+def test_a_change_that_windows_made_in_part_is_undone() -> None:
+    host = computer()
+
+    def in_part(one: MemoryHost) -> None:
+        one.rights[TCB] = []
+
+    host.after_apply = in_part
+    result, dummy = run(host)
+    assert result["confirm"]["status"] == "reverted"
+    assert "Windows did not carry out the whole change" in result["msg"]
+    assert host.rights == {**BEFORE, TCB: []}
+
+
+def test_somebody_who_changes_the_same_right_meanwhile_is_no_roll_back() -> None:
+    host = computer()
+
+    def overtake(one: MemoryHost) -> None:
+        one.rights[TCB] = [BYSTANDER]
+
+    host.on_logon = overtake
+    result, dummy = run(host)
+    assert result["failed"] is True
+    assert result["changed"] is True
+    assert result["confirm"]["status"] == "overtaken"
+    assert "run" not in host.calls
+    assert result["msg"].count("SeTcbPrivilege") == 1
+    assert "SeAuditPrivilege" not in result["msg"]
+    assert result["restore"] != []
+
+
+def test_a_slow_write_is_armed_anew_before_the_new_logon() -> None:
+    host, time = computer(), Time()
+    host.after_apply = lambda _host: time.pass_(290)
+    run(host, time)
+    assert steps(host) == [
+        "read_rights", "rehearse", "arm", "apply", "arm", "log_on_anew", "read_rights", "disarm", "read_rights",
+    ]  # fmt: skip
