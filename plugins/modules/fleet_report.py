@@ -17,6 +17,10 @@ description:
   - Shows the counts and the worst ten on the screen, equal sentences once with their hosts; the last line is the
     verdict on the fleet. It is shown with every callback plugin. Where standard output is for programs (C(json),
     C(jsonl), C(junit), C(null)) the lines go to standard error; they are in the result as RV(lines) as well.
+  - With O(report_dir) it writes one folder. A page for people that asks nobody for anything (C(report.html)),
+    everything for programs (C(report.json)), a CSV file, and for O(kind=user_rights_baseline) a file for each host in
+    the form that Heimdall and SAF read (C(hdf)).
+  - It is compared with the newest earlier report of its kind in the same O(report_dir).
   - A host without a result is counted as such and never passes for one that is well.
   - The roles of this collection call it. Call it yourself with C(run_once), after the last batch of a play with
     C(serial).
@@ -100,11 +104,11 @@ folder:
   type: str
   sample: /srv/reports/user_rights_baseline-20261124T090000Z-0a1b2c
 files:
-  description: The files in it.
+  description: The files in it; of the folder with a file for each host its name alone.
   returned: success
   type: list
   elements: str
-  sample: [controls.csv, report.json]
+  sample: [controls.csv, hdf/, report.html, report.json]
 hosts:
   description: How many hosts the report is about.
   returned: success

@@ -23,6 +23,15 @@ NETWORK_SERVICE = {"sid": "S-1-5-20", "name": "NT AUTHORITY\\NETWORK SERVICE", "
 SERVICE = {"sid": "S-1-5-6", "name": "NT AUTHORITY\\SERVICE", "kind": "well_known"}
 GUESTS = {"sid": "S-1-5-32-546", "name": "BUILTIN\\Guests", "kind": "alias"}
 BACKUP_OPERATORS = {"sid": "S-1-5-32-551", "name": "BUILTIN\\Backup Operators", "kind": "alias"}
+BACKUP = {"sid": f"{DOMAIN}-1144", "name": "CORP\\svc-backup", "kind": "account"}
+WAIVER = {
+    "control": "OSC-008",
+    "accounts": [BACKUP],
+    "unknown_accounts": [],
+    "reason": "agreed with security",
+    "until": "2027-03-31",
+    "state": "in_force",
+}
 # Right, display name, who is expected.
 RIGHTS: tuple[tuple[str, str, tuple[dict[str, str], ...]], ...] = (
     ("SeTrustedCredManAccessPrivilege", "Access Credential Manager as a trusted caller", ()),
@@ -138,6 +147,7 @@ def _judged(index: int, rng: random.Random) -> dict[str, Any]:
         "orphans": orphans,
         "controls": controls,
         "remedy": [],
+        "waivers": [WAIVER],
     }
 
 
@@ -160,9 +170,8 @@ def _control(place: int, local: str, controller: bool, rng: random.Random) -> di
         status, reason = "fail", f"{holders[-1]['name']} holds {right} and is not expected to."
         extra = holders[-1:]
     elif right == "SeBackupPrivilege" and rng.random() < 0.2:
-        backup = {"sid": f"{DOMAIN}-1144", "name": "CORP\\svc-backup", "kind": "account"}
-        holders.append(backup)
-        allowed.append({"sid": backup["sid"], "reason": "agreed with security", "until": "2027-03-31"})
+        holders.append(dict(BACKUP))
+        allowed.append({"sid": BACKUP["sid"], "reason": "waived until 2027-03-31: agreed with security"})
         status, reason = "waived", "CORP\\svc-backup holds it by a waiver until 2027-03-31."
     elif right.startswith("SeDeny") and rng.random() < 0.08:
         holders, missing = [], [GUESTS]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .model import STANDINGS, STATUSES, Baseline, BaselineFleet, Host, Member, Rule, Status
+from .model import STANDINGS, STATUSES, Baseline, BaselineFleet, Host, Member, Rule, Status, Waiver
 
 # The rights with which an account is the computer: whoever holds them is shown before the others.
 MIGHTY = ("SeDebugPrivilege", "SeTcbPrivilege")
@@ -107,30 +107,14 @@ def _urgency(one: Holding) -> tuple[bool, int, int, int, str, str]:
     return (not one.orphan, mighty, -one.beyond, -len(one.hosts), one.right, one.member.label)
 
 
-@dataclass(frozen=True)
-class Excepted:
-    """One waiver as hosts met it: the control, the account, why and until when."""
-
-    rule: Rule
-    account: str
-    reason: str
-    until: str
-    hosts: tuple[str, ...]
-
-
-def waivers(fleet: BaselineFleet) -> list[Excepted]:
-    """The waivers that were used, the one that ends first at the head."""
-    found: dict[tuple[Rule, str, str, str], list[str]] = {}
+def waivers(fleet: BaselineFleet) -> list[tuple[Waiver, tuple[str, ...]]]:
+    """The waivers with the hosts where they stand so; the one that ends first at the head."""
+    found: dict[Waiver, list[str]] = {}
     for host in fleet.hosts:
-        for finding in host.findings:
-            used = [(one.member.label, one.reason, one.until) for one in finding.allowed_by if one.until]
-            if finding.status == "waived" and not used:
-                labels = [one.label for one in (*finding.extra, *finding.missing)]
-                used = [(", ".join(labels), finding.waiver or finding.reason, finding.waived_until)]
-            for account, reason, until in used:
-                found.setdefault((finding.rule, account, reason, until), []).append(host.host)
-    together = [Excepted(*key, tuple(hosts)) for key, hosts in found.items()]
-    return sorted(together, key=lambda one: (one.until or "9999", one.rule.id, one.account))
+        for waiver in host.waivers:
+            found.setdefault(waiver, []).append(host.host)
+    together = [(waiver, tuple(hosts)) for waiver, hosts in found.items()]
+    return sorted(together, key=lambda one: (one[0].until or "9999", one[0].control, one[0].accounts))
 
 
 def sentences(hosts: Iterable[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:

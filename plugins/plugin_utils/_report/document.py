@@ -41,13 +41,14 @@ def baseline_document(fleet: BaselineFleet, drift: Mapping[str, t.Any] | None) -
         "hosts": hosts,
         "waivers": [
             {
-                "control": one.rule.id,
-                "account": one.account,
+                "control": one.control,
+                "accounts": list(one.accounts),
                 "reason": one.reason,
                 "until": one.until or None,
-                "hosts": list(one.hosts),
+                "state": one.state,
+                "hosts": list(hosts),
             }
-            for one in count.waivers(fleet)
+            for one, hosts in count.waivers(fleet)
         ],
         "drift": drift,
     }
@@ -130,10 +131,7 @@ def _finding(one: Finding, places: _Places) -> dict[str, t.Any]:
         "holders": places.all(one.holders),
         "extra": places.all(one.extra),
         "missing": places.all(one.missing),
-        "allowed_by": [
-            {"account": places.all([by.member])[0], "reason": by.reason, "until": by.until or None}
-            for by in one.allowed_by
-        ],
+        "allowed_by": [{"account": places.all([by.member])[0], "reason": by.reason} for by in one.allowed_by],
         "governed": one.governed or None,
         "governed_by": one.governed_by or None,
         "reason": one.reason,

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+import typing as t
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
@@ -26,6 +28,8 @@ _STRANGE = re.compile(r"[^A-Za-z0-9._-]")
 # Names that Windows keeps for devices, with any ending ("Naming Files, Paths, and Namespaces").
 _DEVICES = re.compile(r"\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\Z)", re.IGNORECASE)
 _LONGEST = 100
+# Twenty times what a thousand hosts take.
+_LARGEST = 200_000_000
 
 
 def folder_name(kind: Kind, written_at: str) -> str:
@@ -47,24 +51,30 @@ def file_names(hosts: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def write(report_dir: str, name: str, files: Mapping[str, str]) -> Path:
-    """Write the files of a report (path below its folder, text) and return the folder; raises InputError."""
+def write(report_dir: str, name: str, files: Iterable[tuple[str, str]]) -> tuple[str, list[str]]:
+    """Write the files of a report, pairs of a path below its folder and a text; returns the folder and the paths.
+
+    Raises InputError where the disk refuses; nothing is left then.
+    """
     above = Path(report_dir)
     beside = above / f".{name}.part"
+    written = []
     try:
         above.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.mkdir(mode=0o700)
-        for path, text in files.items():
+        for path, text in files:
             _write(beside, path, text)
+            written.append(path)
         beside.rename(above / name)
     except OSError as exc:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(beside)
         raise InputError(
             f"The report could not be written to {report_dir} (report_dir): {exc.strerror or exc}. Make that folder "
             "writable for the account that runs Ansible, or name another one."
         ) from exc
-    return above / name
+    finally:
+        # Renamed, it is not there any more.
+        shutil.rmtree(beside, ignore_errors=True)
+    return str(above / name), written
 
 
 def _write(folder: Path, path: str, text: str) -> None:
@@ -73,6 +83,26 @@ def _write(folder: Path, path: str, text: str) -> None:
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor has no path
         file.write(text)
+
+
+def earlier(report_dir: str, kind: Kind) -> Iterator[tuple[str, t.Any]]:
+    """The earlier reports of a kind, the newest first: the folder's name, and its document or why there is none."""
+    pattern = re.compile(rf"\A{kind}-[0-9]{{8}}T[0-9]{{6}}Z-[0-9a-f]{{6}}\Z")
+    with contextlib.suppress(OSError):
+        for name in sorted(filter(pattern.match, os.listdir(report_dir)), reverse=True):  # noqa: PTH208 - names alone
+            yield name, _document(Path(report_dir, name, "report.json"))
+
+
+def _document(path: Path) -> dict[str, t.Any] | str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            return "it is too large"
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        return f"it cannot be read ({exc.strerror})"
+    except (ValueError, RecursionError):
+        return "it is not JSON"
+    return document if isinstance(document, dict) else "it is no report"
 
 
 def now() -> str:

@@ -55,11 +55,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Why a member may hold a right beyond what is expected; ``until`` is the last day of a waiver, ISO 8601."""
+    """Why a member may hold a right beyond what is expected."""
 
     member: Member
     reason: str
-    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ class Baseline:
     @property
     def label(self) -> str:
         """Title and release, as a headline names it."""
-        return f"{self.title or self.name} {self.release}".strip()
+        title = self.title or self.name
+        return f"{title} ({self.release})" if self.release else title
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,20 @@ class Rule:
     def reference(self, catalogue: str) -> tuple[str, ...]:
         """The ids of a catalogue; empty where the control has none."""
         return dict(self.references).get(catalogue, ())
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """An agreed exception as it stands on a host; ``until`` is its last day, or empty for one without an end.
+
+    ``state`` is in_force, expired or unknown_account, as user_right_baseline_info says it.
+    """
+
+    control: str
+    accounts: tuple[str, ...]
+    reason: str
+    until: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,7 @@ class JudgedHost(Host):
     baseline: Baseline | None = None
     findings: tuple[Finding, ...] = ()
     orphans: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)

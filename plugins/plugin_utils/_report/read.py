@@ -28,12 +28,14 @@ from .model import (
     Rule,
     Standing,
     Status,
+    Waiver,
 )
 
 VARIABLES: Mapping[str, str] = {
     "user_rights_baseline": "user_rights_baseline_result",
     "pop3_prerequisites": "pop3_prerequisites_result",
 }
+_WAIVER = ("reason", "until", "state")
 NOTHING = "The play has no result of this host: it was lost before it was looked at; the log of the play says how."
 UNREADABLE = "What the play keeps of this host is not a result of the role, so nothing is known of it."
 
@@ -45,7 +47,8 @@ def judged_host(host: str, value: object, pool: Pool) -> JudgedHost:
         return JudgedHost(name, "no_result", failure=NOTHING if not value else UNREADABLE)
     judged = _dict(value.get("judged"))
     standing = _standing(value.get("status"))
-    findings = tuple(_finding(one, pool) for one in _dicts(judged.get("controls")))
+    waivers = tuple(_waiver(one, pool) for one in _dicts(judged.get("waivers")))
+    findings = tuple(_finding(one, waivers, pool) for one in _dicts(judged.get("controls")))
     told = _dict(judged.get("baseline"))
     return JudgedHost(
         name,
@@ -62,6 +65,7 @@ def judged_host(host: str, value: object, pool: Pool) -> JudgedHost:
         else None,
         findings=pool.one(findings),
         orphans=_texts(judged.get("orphans")),
+        waivers=waivers,
     )
 
 
@@ -94,9 +98,16 @@ def pop_host(host: str, value: object) -> PopHost:
     )
 
 
-def _finding(told: Mapping[str, t.Any], pool: Pool) -> Finding:
+def _waiver(told: Mapping[str, t.Any], pool: Pool) -> Waiver:
+    known = [one.label for one in _members(told.get("accounts"), pool)]
+    accounts = (*known, *_texts(told.get("unknown_accounts")))
+    return pool.one(Waiver(_text(told.get("control")), accounts, *(_text(told.get(key)) for key in _WAIVER)))
+
+
+def _finding(told: Mapping[str, t.Any], waivers: Sequence[Waiver], pool: Pool) -> Finding:
     governed = _dict(told.get("governed"))
-    waiver = _dict(told.get("waiver"))
+    waived = told.get("status") == "waived"
+    used = [one for one in waivers if waived and one.state == "in_force" and one.control == _text(told.get("id"))]
     holders = _members(told.get("holders"), pool)
     known = {member.sid: member for member in holders}
     allowed = tuple(_allowance(one, known, pool) for one in _dicts(told.get("allowed_by")))
@@ -112,8 +123,8 @@ def _finding(told: Mapping[str, t.Any], pool: Pool) -> Finding:
             _text(governed.get("status")),
             _policy(governed),
             _text(told.get("reason")),
-            _text(waiver.get("until")) or min((one.until for one in allowed if one.until), default=""),
-            _text(waiver.get("reason")),
+            min((one.until for one in used if one.until), default=""),
+            "; ".join(dict.fromkeys(one.reason for one in used)),
         )
     )
 
@@ -142,7 +153,8 @@ def _members(told: object, pool: Pool) -> tuple[Member, ...]:
 
 
 def _member(told: Mapping[str, t.Any], pool: Pool) -> Member:
-    sid, name = _text(told.get("sid")) or None, _text(told.get("name")) or None
+    several = [_member(one, pool).label for one in _dicts(told.get("any_of"))]
+    sid, name = _text(told.get("sid")) or None, " or ".join(several) or _text(told.get("name")) or None
     return pool.one(Member(sid, name, _text(told.get("kind"))))
 
 
@@ -150,7 +162,7 @@ def _allowance(told: Mapping[str, t.Any], known: Mapping[str | None, Member], po
     """An entry of ``allowed_by`` has the SID alone; its name stands among the holders."""
     member = _member(told, pool)
     named = member if member.name else known.get(member.sid, member)
-    return pool.one(Allowance(named, _text(told.get("reason")), _text(told.get("until"))))
+    return pool.one(Allowance(named, _text(told.get("reason"))))
 
 
 def _policy(governed: Mapping[str, t.Any]) -> str:

@@ -12,7 +12,7 @@ from ansible_collections.winmail.exchange.tests.support import player, synthetic
 
 HOSTS = 12
 VERDICT = (
-    "1 of 12 hosts meet Microsoft OSConfig security baseline, Windows Server 2025 2506, as of "
+    "1 of 12 hosts meet Microsoft OSConfig security baseline, Windows Server 2025 (2506), as of "
     "2026-11-24T09:00:00Z to 2026-11-24T09:11:00Z; 11 do not"
 )
 PLAY = """

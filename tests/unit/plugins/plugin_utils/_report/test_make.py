@@ -82,7 +82,9 @@ def test_the_sheet_has_a_row_for_each_host_and_control_and_one_for_a_host_that_w
 def test_files_and_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
     made = report(JUDGED, synthetic_fleet.baseline_results(3), tmp_path / "new" / "reports")
     assert stat.S_IMODE(Path(made.folder).stat().st_mode) == 0o700
-    assert {stat.S_IMODE(Path(made.folder, name).stat().st_mode) for name in made.files} == {0o600}
+    found = list(Path(made.folder).rglob("*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_dir()} == {0o700}
     assert stat.S_IMODE(Path(made.folder).parent.stat().st_mode) == 0o700
 
 
@@ -111,7 +113,7 @@ def hostile(text: str) -> dict[str, Any]:
         **dict.fromkeys(("id", "title", "right", "display_name", "operator", "severity", "reason"), text),
         **{key: [account] for key in ("expected", "holders", "extra", "missing")},
         "status": "fail",
-        "allowed_by": [{"sid": text, "reason": text, "until": text}],
+        "allowed_by": [{"sid": text, "reason": text}],
         "references": {text: [text]},
         "governed": {"status": text, "gpo": {"guid": text, "name": text}},
     }
@@ -120,6 +122,7 @@ def hostile(text: str) -> dict[str, Any]:
         "as_of": "2026-11-24T09:00:00Z",
         "baseline": dict.fromkeys(("name", "title", "release", "source"), text),
         "orphans": [text],
+        "waivers": [{"control": text, "accounts": [account], "reason": text, "until": text, "state": "expired"}],
         "controls": [control],
     }
     return {"host": text, "computer": text, "status": "not_compliant", "judged": judged, "failure": text}
@@ -237,9 +240,12 @@ def test_orphans_come_first_then_the_mighty_rights() -> None:
 
 
 def test_a_waiver_is_told_with_its_end_and_its_hosts() -> None:
-    (waiver,) = count.waivers(fleet(synthetic_fleet.baseline_results(50)))
-    assert (waiver.rule.right, waiver.account, waiver.until) == ("SeBackupPrivilege", "CORP\\svc-backup", "2027-03-31")
-    assert len(waiver.hosts) > 1
+    judged = fleet(synthetic_fleet.baseline_results(50))
+    ((waiver, hosts),) = count.waivers(judged)
+    assert (waiver.control, waiver.accounts, waiver.until) == ("OSC-008", ("CORP\\svc-backup",), "2027-03-31")
+    assert list(hosts) == [host.host for host in judged.hosts if host.findings]
+    waived = [one for host in judged.hosts for one in host.findings if one.status == "waived"]
+    assert {(one.waived_until, one.waiver) for one in waived} == {("2027-03-31", "agreed with security")}
 
 
 def test_equal_sentences_stand_once_also_where_each_names_its_own_host() -> None:
@@ -254,7 +260,7 @@ def test_the_last_line_is_the_verdict() -> None:
     judged = fleet(synthetic_fleet.baseline_results(1000))
     lines = screen.baseline_screen(judged)
     assert lines[-1] == (
-        "166 of 1000 hosts meet Microsoft OSConfig security baseline, Windows Server 2025 2506, as of "
+        "166 of 1000 hosts meet Microsoft OSConfig security baseline, Windows Server 2025 (2506), as of "
         "2026-11-24T09:00:00Z to 2026-11-24T09:59:00Z; 792 do not; 16 unknown; 13 unreachable; 8 failed; "
         "5 without a result"
     )
