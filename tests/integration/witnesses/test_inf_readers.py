@@ -8,14 +8,19 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
+import yaml
 
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.model import HostRole
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.plugins.plugin_utils._winrm import inf
+from ansible_collections.winmail.exchange.tools.baselines.osconfig import SHIPPED
 
 SOURCE = pathlib.Path(__file__).parent / "inf" / "print_inf.c"
 DOMAIN = "S-1-5-21-2840394521-1093752863-3410756322"
@@ -45,14 +50,21 @@ TEMPLATES: Mapping[str, Assignment] = {
     "300 holders": {"SeBatchLogonRight": [f"{DOMAIN}-{rid}" for rid in range(2000, 2300)], "SeTcbPrivilege": []},
     "every right": {right: ["S-1-5-32-544", f"{DOMAIN}-{1100 + number}"] for number, right in enumerate(RIGHTS)},
 }
+POLICIES = [
+    ("microsoft_windows_server_2025", "domain_controller"),
+    ("stig_windows_server_2016", "workgroup_member"),
+    ("stig_windows_server_2025", "member_server"),
+]
 CASES = [pytest.param(assignment, id=name) for name, assignment in TEMPLATES.items()]
 
 SAMBA = """
 import json, sys
 from samba.gp_parse.gp_inf import GptTmplInfParser
 parser = GptTmplInfParser()
-parser.encoding = "ascii"  # a policy's file is UTF-16, ours is ASCII: the same grammar
-parser.parse(sys.stdin.buffer.read())
+data = sys.stdin.buffer.read()
+if not data.startswith(b"\\xff\\xfe"):
+    parser.encoding = "ascii"  # a policy's file is UTF-16, what secedit is given is ASCII: the same grammar
+parser.parse(data)
 rights = parser.sections["Privilege Rights"].param_list
 json.dump({right: [token for token in tokens if token] for right, tokens in rights}, sys.stdout)
 """
@@ -125,6 +137,24 @@ def test_setupapi_reads_what_we_mean(setupapi: Reader, assignment: Assignment) -
 @pytest.mark.parametrize("assignment", CASES)
 def test_samba_reads_what_we_mean(samba: Reader, assignment: Assignment) -> None:
     assert samba(inf.render(assignment).data) == meant(assignment)
+
+
+@pytest.mark.parametrize(("baseline", "role"), POLICIES)
+def test_both_read_the_policy_that_a_baseline_becomes(
+    setupapi: Reader, samba: Reader, baseline: str, role: HostRole
+) -> None:
+    """In the encoding of a policy's file, with what the shipped YAML says, read here by PyYAML."""
+    controls = without_host.chosen(baseline, [], role, [])
+    text = without_host.gpttmpl(controls, without_host.Domains(DOMAIN, DOMAIN), optional=False)
+    expected = {}
+    for control in yaml.safe_load((SHIPPED / f"{baseline}.yml").read_text(encoding="utf-8"))["controls"]:
+        if "right" in control and role in control.get("applies_to", [role]):
+            accounts = [one if isinstance(one, str) else one["any_of"][0] for one in control.get("expected", [])]
+            sids_of = [re.sub(r"S-1-5-21-<[a-z-]+>", DOMAIN, account) for account in accounts]
+            expected[control["right"]] = [f"*{sid}" for sid in sids_of]
+    data = text.encode("utf-16-le")
+    assert samba(data) == expected
+    assert setupapi(data) == expected
 
 
 def test_setupapi_finds_the_signature_that_makes_it_a_template(
