@@ -1,13 +1,13 @@
 """Make the shipped microsoft_windows_server_2025 again from the CSV that Microsoft's OSConfig publishes.
 
-python -m ansible_collections.winmail.exchange.tools.baselines.osconfig SecurityBaseline_WindowsServer_2025-2510.csv
+Nothing in the shipped file is written by hand: id, title, operator, accounts and severity are those of the CSV.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import re
-import sys
 from pathlib import Path
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import read
@@ -44,13 +44,15 @@ def make(data: bytes, name: str) -> tuple[str, str]:
     return f"microsoft_windows_server_{found['year']}.yml", write.render(baseline, comment)
 
 
-def main(arguments: list[str]) -> None:
-    """Write the shipped file; the one argument is the path of the CSV."""
-    source = Path(arguments[0])
+def main() -> None:
+    """Write the shipped file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("csv", type=Path, help="SecurityBaseline_WindowsServer_YEAR-RELEASE.csv")
+    source: Path = parser.parse_args().csv
     name, text = make(source.read_bytes(), source.name)
     (SHIPPED / name).write_text(text, encoding="utf-8")
     print(f"{SHIPPED / name}: {text.count('- id:')} controls")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

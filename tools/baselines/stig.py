@@ -1,15 +1,13 @@
 """Make a shipped stig_windows_server_YEAR again from DISA's XCCDF of that STIG and DISA's list of CCIs.
 
-python -m ansible_collections.winmail.exchange.tools.baselines.stig U_MS_..._STIG_..._Manual-xccdf.xml U_CCI_List.xml
-
 Ids, titles, severities and identifiers come from the files; what a rule asks comes from stig_rules.py. A rule on user
 rights that is not in the table, and a row of the table that is not in the file, are errors: nothing is written.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -130,12 +128,16 @@ def _expected(member: str | tuple[str, ...]) -> Expected:
     return Expected(tuple(principal.parse(account) for account in accounts))
 
 
-def main(arguments: list[str]) -> None:
-    """Write the shipped file; the arguments are the paths of the XCCDF and of the list of CCIs."""
-    name, text = make(Path(arguments[0]).read_bytes(), Path(arguments[1]).read_bytes())
+def main() -> None:
+    """Write the shipped file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("xccdf", type=Path, help="U_MS_Windows_Server_YEAR_STIG_RELEASE_Manual-xccdf.xml")
+    parser.add_argument("ccis", type=Path, help="U_CCI_List.xml")
+    asked = parser.parse_args()
+    name, text = make(asked.xccdf.read_bytes(), asked.ccis.read_bytes())
     (SHIPPED / name).write_text(text, encoding="utf-8")
     print(f"{SHIPPED / name}: {text.count('- id:')} controls")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import read
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
+from ansible_collections.winmail.exchange.tests.unit.captures.reading import CAPTURES
 from ansible_collections.winmail.exchange.tools.baselines.osconfig import SHIPPED
 
+ROOT = CAPTURES.parents[1]
 SCHEMA = json.loads((ROOT / "docs" / "schema" / "user-rights-baseline.json").read_text(encoding="utf-8"))
 EXAMPLE = re.search(
     r"```yaml\n(---\ntitle: .*?)```",
