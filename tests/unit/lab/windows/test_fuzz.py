@@ -13,8 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.winmail.exchange.tests.support.lab_tasks import AFTER_FIVE_MINUTES, task_xml
 from lab import scenario
 from lab.seams import CimReference, WmiError
+from lab.state import task_nodes
+from lab.state import task_xml as tasks
 from lab.windows import inf, wql
 from lab.windows.pop3_dialogue import Dialogue
 from lab.windows.sddl import MalformedError, parse_dacl
@@ -68,6 +71,10 @@ PIECES = st.sampled_from(
         "/grant ",
         "/save ",
         "wevtutil qe Application ",
+        "schtasks ",
+        "/create /xml C:\\Windows\\win.ini /tn ",
+        "/query /fo list /v ",
+        "/tn ",
         "whoami ",
         "C:\\Windows\\Temp\\x ",
         "%windir%",
@@ -182,3 +189,24 @@ def test_any_reference_and_selectors_are_answered_or_refused(
         computer.associators(caller, CimReference("root/cimv2", name, keys), "", "", "", "")
     with contextlib.suppress(WmiError):
         computer.get(caller, "root/cimv2", name, keys)
+
+
+_XML = task_xml(AFTER_FIVE_MINUTES, "<DeleteExpiredTaskAfter>PT1H</DeleteExpiredTaskAfter>")
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.integers(0, len(_XML)),
+    st.integers(0, 40),
+    st.sampled_from(
+        ["", "<", "&", "P9999999999Y", "T", "\0", "9", "-", "<x/>", "<Delay>", "ä", "\ud800", "Exec", "\r\n"]
+    ),
+)
+def test_any_task_is_read_or_refused_with_its_place(at: int, length: int, more: str) -> None:
+    text = _XML[:at] + more + _XML[at + length :]
+    refused: list[str] = []
+    try:
+        assert tasks.parse(text, (1, 6)).actions
+    except task_nodes.TaskXmlError as exc:
+        refused.append(exc.where)
+    assert all(place.startswith("(") for place in refused)

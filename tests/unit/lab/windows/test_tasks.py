@@ -443,3 +443,64 @@ def test_a_restart_may_take_its_time(scheduler: Schedulers) -> None:
     assert not asked.computer.carried
     asked.computer.advance(2)
     assert asked.computer.carried
+
+
+UTF16 = '<?xml version="1.0" encoding="UTF-16"?>'
+
+
+def test_a_string_of_xml_may_declare_utf_16_only(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(declaration=UTF16))
+    with pytest.raises(WmiError) as refused:
+        asked.register(task_xml(declaration=UTF16.replace("16", "8")), force=True)
+    assert refused.value.code == 0x8004131A
+    assert "unable to switch the encoding" in refused.value.message
+
+
+def test_export_gives_the_task_with_its_uri(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml(AFTER_FIVE_MINUTES))
+    xml = asked.call("ExportByName", TaskName=NAME, TaskPath="\\")["cmdletOutput"]
+    assert f"<URI>\\{NAME}</URI>" in str(xml)
+    asked.register(str(xml), force=True)
+    assert asked.get()["URI"] == f"\\{NAME}"
+
+
+def test_the_root_folder_needs_no_path_and_is_told_as_it_was_asked(scheduler: Schedulers) -> None:
+    asked = scheduler()
+    asked.register(task_xml())
+    info = asked.call("GetInfoByName", TaskName=NAME.upper(), TaskPath=None)["cmdletOutput"]
+    assert isinstance(info, CimInstance)
+    assert (info.properties["TaskName"], info.properties["TaskPath"]) == (NAME.upper(), None)
+    ran = info.properties["LastRunTime"]
+    assert isinstance(ran, dt.datetime)
+    assert (ran.year, ran.month, ran.day) == (1999, 11, 30)
+
+
+def test_what_has_no_delete_refuses_it(scheduler: Schedulers) -> None:
+    for class_name, keys, worlds in (
+        ("PS_ScheduledTask", {}, {}),
+        ("MSFT_ScheduledTask", {"TaskName": NAME, "TaskPath": "\\"}, {"task_delete": "absent"}),
+    ):
+        asked = scheduler(**worlds)
+        asked.register(task_xml())
+        with pytest.raises(WmiError) as refused:
+            asked.computer.delete(asked.caller, NAMESPACE, class_name, keys)
+        assert refused.value.kind == "not_supported"
+        assert asked.names() == [NAME]
+
+
+def test_a_get_of_nothing_may_be_wmi_s_own_not_found(scheduler: Schedulers) -> None:
+    with pytest.raises(WmiError) as refused:
+        scheduler(task_not_found="wsman").get()
+    assert refused.value.kind == "not_found"
+
+
+def test_cim_alone_may_refuse_to_register(scheduler: Schedulers) -> None:
+    asked = scheduler(task_register="cim_refused")
+    with pytest.raises(WmiError) as refused:
+        asked.register(task_xml())
+    assert refused.value.kind == "failed"
+    asked.computer.machine.files.write("C:\\a.xml", task_xml().encode())
+    assert asked.computer.run(asked.caller, "schtasks /create /xml C:\\a.xml /tn x", 437).exit_code == 0
+    assert asked.names() == ["x"]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pypsrp.exceptions
+import pypsrp.wsman
 import pytest
 import requests
 import winrm.exceptions
@@ -100,6 +102,74 @@ def test_a_task_is_registered_started_and_deleted_by_raw_messages(labs: Lab) -> 
     assert "HRESULT 0x80070002" in lab.transcript(HOST)[-1].response
 
 
+def test_pypsrp_asks_and_deletes_as_well(labs: Lab) -> None:
+    lab = labs()
+    call(client(lab), "RegisterByXml", Force="true", Xml=task_xml(), TaskPath="\\", TaskName=NAME)
+    host = lab.hosts[HOST]
+    user, password = str(host.variables["ansible_user"]), str(host.variables["ansible_password"])
+    with pypsrp.wsman.WSMan(
+        "127.0.0.1", port=host.winrm_port, username=user, password=password, ssl=False, auth="ntlm"
+    ) as other:
+        keys = pypsrp.wsman.SelectorSet()
+        keys.add_option("TaskName", NAME)
+        keys.add_option("TaskPath", "\\")
+        assert other.get(TASK, selector_set=keys).findtext(f".//{{{TASK}}}State") == "3"
+        other.delete(TASK, selector_set=keys)
+        with pytest.raises(pypsrp.exceptions.WSManFaultError) as missing:
+            other.get(TASK, selector_set=keys)
+    assert missing.value.reason == "The system cannot find the file specified."
+    assert lab.computer(HOST).snapshot()["tasks"] == []
+
+
+def rolls_back(lab: RunningLab) -> None:
+    """Arm a task that gives the door back to whom it is now: by a template, as any tool could."""
+    inside = client(lab)
+    rights = lab.computer(HOST).snapshot()["rights"]
+    assert isinstance(rights, dict)
+    lines = [f"{right} = {','.join('*' + sid for sid in rights.get(right, []))}\r\n" for right in (ALLOW, DENY)]
+    text = '[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature="$CHICAGO$"\r\nRevision=1\r\n[Privilege Rights]\r\n'
+    lab.computer(HOST).change(write_file={"path": "C:\\Windows\\security\\old.inf", "text": text + "".join(lines)})
+    arguments = "/configure /db %windir%\\security\\old.sdb /cfg %windir%\\security\\old.inf /overwrite /quiet"
+    action = f"<Exec><Command>%windir%\\System32\\secedit.exe</Command><Arguments>{arguments}</Arguments></Exec>"
+    xml = task_xml(AFTER_FIVE_MINUTES, actions=action)
+    call(inside, "RegisterByXml", Force="true", Xml=xml, TaskPath="\\", TaskName=NAME)
+
+
+@pytest.mark.parametrize(
+    ("worlds", "event", "wait"),
+    [
+        ({}, {}, 301),
+        ({"registration_delay": "late"}, {}, 901),
+        ({}, {"clock_step": -86400}, 301),
+        ({}, {"reboot": True}, 1),
+        ({"boot_trigger": "late"}, {"reboot": 5}, 65),
+        ({"task_run": "slow"}, {}, 304),
+    ],
+)
+def test_a_closed_door_is_open_again_when_the_task_has_run(
+    labs: Lab, worlds: dict[str, str], event: dict[str, object], wait: float
+) -> None:
+    lab = labs(**worlds)
+    rolls_back(lab)
+    host = lab.computer(HOST)
+    before = host.snapshot()["rights"]
+    host.change(grant={"right": DENY, "sid": ADMINISTRATORS}, **event)
+    if not event.get("reboot"):
+        assert refused(lab) == 401
+    host.advance(wait)
+    assert refused_soon(lab) == "provider"
+    assert host.snapshot()["rights"] == before
+
+
+def refused_soon(lab: RunningLab) -> Any:
+    """What a new connection meets as soon as somebody listens."""
+    deadline = time.monotonic() + 20
+    while (met := refused(lab)) == "closed":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return met
+
+
 def refused(lab: RunningLab, transport: str = "ntlm") -> Any:
     """What a new connection meets."""
     try:
@@ -146,10 +216,7 @@ def test_a_restart_drops_connections_and_fires_the_boot_trigger(labs: Lab) -> No
     before = lab.computer(HOST).snapshot()["services"]
     logons = len(lab.logons(HOST))
     lab.computer(HOST).change(reboot=True)
-    deadline = time.monotonic() + 20
-    while refused(lab) == "closed":
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    refused_soon(lab)
     assert len(lab.logons(HOST)) > logons
     lab.computer(HOST).advance(1)
     shown = lab.computer(HOST).snapshot()
