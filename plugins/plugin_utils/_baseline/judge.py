@@ -19,7 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists 
 
 from . import orphans
 from .model import Control, OptionalMember, Principal
-from .principals import Domains, Known
+from .principals import Domains, Known, unclear
 
 Status = t.Literal["pass", "fail", "unknown", "not_applicable", "waived"]
 
@@ -159,9 +159,9 @@ class _Beyond:
         elif doubts:
             self.doubts += doubts
         else:
-            unclear = [one.why for one in self._unclear() if one.may_be(sid)]
-            if unclear:
-                self.doubts.append(f"whether {shown} may hold it: {'; '.join(unclear)}")
+            causes = unclear(one for one in self._unclear() if one.may_be(sid))
+            if causes:
+                self.doubts.append(f"whether {shown} may hold it, for {'; '.join(causes)}")
             else:
                 self.extra.append(sid)
 
@@ -208,19 +208,20 @@ def _short(control: Control, holders: Sequence[Holder], facts: Facts) -> tuple[t
     sids = set(held(holders))
     unpinned = any(holder.sid is None for holder in holders)
     missing: list[Missing] = []
+    unknown: list[Known] = []
     doubts: list[str] = []
     for expected in control.expected:
         known = tuple(facts.of(one) for one in expected.any_of)
         if any(one.sid in sids for one in known):
             continue
-        unclear = [one.why for one in known if one.sid is None]
-        if unclear:
-            doubts += unclear
+        nobody_knows = [one for one in known if one.sid is None]
+        if nobody_knows:
+            unknown += nobody_knows
         elif unpinned:
             doubts.append(f"whether {either(known, facts)} holds it, for one holder has no SID")
         else:
             missing.append(Missing(known))
-    return tuple(missing), tuple(doubts)
+    return tuple(missing), (*unclear(unknown), *doubts)
 
 
 def either(known: Sequence[Known], facts: Facts) -> str:

@@ -39,7 +39,7 @@ class Domains:
 
 @dataclass(frozen=True)
 class Known:
-    """A principal on one host: its SID, or None with a clause that says why there is none."""
+    """A principal on one host: its SID, or None with the cause, a clause that goes with ``unclear``."""
 
     principal: Principal
     sid: str | None
@@ -57,6 +57,19 @@ class Known:
         if self.principal.relative is None:
             return True
         return sid.startswith("S-1-5-21-") and sid.count("-") == 7 and sid.endswith(f"-{self.principal.rid}")
+
+
+def unclear(known: Iterable[Known]) -> list[str]:
+    """Clauses about the principals without a SID, those with one cause in one."""
+    causes: dict[str, list[str]] = {}
+    for one in known:
+        if one.sid is None:
+            causes.setdefault(one.why, []).append(one.written)
+    return [
+        f"the SID{'s' if len(written) > 1 else ''} of {' and '.join(written)} {'are' if len(written) > 1 else 'is'} "
+        f"not known: {why}"
+        for why, written in causes.items()
+    ]
 
 
 def of_controls(controls: Iterable[Control]) -> tuple[Principal, ...]:
@@ -124,7 +137,7 @@ def resolve(principal: Principal, resolved: Mapping[str, Resolution], found: Dom
         if domain is not None:
             return Known(principal, f"{domain}-{principal.rid}")
         why = found.why_not_own if principal.relative == "domain" else found.why_not_root
-        return Known(principal, None, f"the SID of {principal.written} is not known: {why}")
+        return Known(principal, None, why)
     name = principal.name
     if name is None:
         raise ValueError(f"{principal.written}: neither a name nor relative to a domain")
@@ -134,4 +147,4 @@ def resolve(principal: Principal, resolved: Mapping[str, Resolution], found: Dom
     if resolution.sid is not None:
         return Known(principal, resolution.sid)
     tried = ", ".join(resolution.tried) or "no way to ask"
-    return Known(principal, None, f"the host could not say who {principal.written} is ({tried})")
+    return Known(principal, None, f"the host was asked ({tried})")

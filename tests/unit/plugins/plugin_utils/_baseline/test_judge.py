@@ -233,7 +233,10 @@ class TestAccountsOfTheDomain:
     def test_a_domain_that_does_not_answer_is_not_guessed(self) -> None:
         seen = judged(member(reachable=False, rights={DENY: [GUESTS, DOMAIN_ADMINS]}), self.asked)
         assert seen.status == "unknown"
-        assert "could not look up its own account corp.example\\EXCH$" in seen.only["reason"]
+        assert seen.only["reason"] == (
+            f"Not known: the SIDs of {RELATIVE_EA} and {RELATIVE_DA} are not known: the host could not look up its own "
+            "account corp.example\\EXCH$ (icacls: 1332)."
+        )
 
     def test_what_is_missing_for_certain_fails_beside_it(self) -> None:
         seen = judged(member(root=False, rights={DENY: []}), self.asked)
@@ -266,7 +269,7 @@ class TestNames:
     def test_one_that_the_host_does_not_know_may_be_any_holder(self) -> None:
         seen = judged(member(rights={BACKUP: [BYSTANDER]}), control("at_most", "CORP\\auditors"))
         assert seen.status == "unknown"
-        assert "the host could not say who CORP\\auditors is (icacls: 1332)" in seen.only["reason"]
+        assert "for the SID of CORP\\auditors is not known: the host was asked (icacls: 1332)" in seen.only["reason"]
 
     def test_it_does_not_matter_where_nobody_is_beyond(self) -> None:
         seen = judged(member(rights={BACKUP: [ADMINISTRATORS]}), control("at_most", ADMINISTRATORS, "CORP\\auditors"))
