@@ -53,9 +53,10 @@ def _arguments(options: argparse.Namespace) -> dict[str, object]:
         value = getattr(options, name, None)
         if value is not None:
             found[name] = value
-    rule = getattr(options, "rule", None)
-    if rule is not None:
-        found["rule"] = json.loads(rule)
+    for name in ("rule", "change"):
+        text = getattr(options, name, None)
+        if text is not None:
+            found[name] = json.loads(text)
     return found
 
 
@@ -128,6 +129,9 @@ _ASKING = {
     "clear": "remove injected faults",
     "count": "print how many HTTP requests came in",
     "advance": "let time pass",
+    "change": "change hosts from outside, restart them, set their clocks (see lab/control.py)",
+    "times": "print the hosts' clocks and what is due next",
+    "logons": "print who was admitted and who was refused",
     "transcript": "print decrypted SOAP messages",
 }
 
@@ -138,6 +142,8 @@ def _asking(parser: argparse.ArgumentParser, name: str) -> None:
         parser.add_argument("--host", help="only this host")
     if name == "inject":
         parser.add_argument("--rule", required=True, metavar="JSON")
+    if name == "change":
+        parser.add_argument("--change", required=True, metavar="JSON")
     if name == "advance":
         parser.add_argument("--seconds", type=float, required=True)
     if name == "count":

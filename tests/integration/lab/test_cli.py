@@ -152,6 +152,19 @@ def test_time_can_be_advanced(inventory: pathlib.Path) -> None:
     asked("advance", inventory, "--seconds", "3600")
 
 
+def test_hosts_are_changed_from_outside_and_tell_their_clocks_and_logons(inventory: pathlib.Path) -> None:
+    host = "exch2019"
+    before = asked("times", inventory, "--host", host)[host]
+    asked("change", inventory, "--host", host, "--change", '{"clock_step": 86400, "reboot": true}')
+    after = asked("times", inventory, "--host", host)[host]
+    assert after["now"][:10] > before["now"][:10]
+    assert after["booted"] > before["now"]
+    assert after["elapsed"] - before["elapsed"] < DEADLINE
+    assert asked("logons", inventory, "--host", host) == {host: {"admitted": [], "refused": []}}
+    refused = lab("change", "--inventory", inventory, "--host", host, "--change", '{"remove_task": "\\\\nothing"}')
+    assert (refused.returncode, "has no task" in refused.stderr) == (1, True)
+
+
 def test_a_transcript_is_kept_where_it_is_asked_for(inventory: pathlib.Path) -> None:
     run(inventory, "echo a-word")
     exchanges = asked("transcript", inventory, "--host", "exch50")["exch50"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.state.services import RUNNING, STOPPED
+from lab.state.tasks import folder
 
 if TYPE_CHECKING:
     from lab.windows.computer import Computer
@@ -80,8 +81,11 @@ class Passing:
         elif name == "advance":
             self.advance(float(str(value)))
         elif name == "remove_task":
-            path, dummy, task = str(value).rpartition("\\")
-            self._computer.tasks.drop(self._computer.tasks.get(path, task))
+            path, dummy, name = str(value).rpartition("\\")
+            found = [t for t in self._computer.tasks if t.key == f"{folder(path)}{name}".casefold()]
+            if not found:
+                raise ValueError(f"{self._computer.name} has no task {value}")
+            self._computer.tasks.drop(found[0])
 
     def reboot(self, seconds: float | None = None) -> None:
         """Restart: every process ends, services that start by themselves come back with new tokens, delays are lost.
