@@ -10,6 +10,7 @@ import typing as t
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
@@ -100,4 +101,4 @@ class LookupModule(LookupBase):
             controls = without_host.chosen(terms[0], folders, self.get_option("host_role"), self.get_option("controls"))
             return [without_host.gpttmpl(controls, domains, optional=self.get_option("optional"))]
         except InputError as error:
-            raise AnsibleLookupError(f"baseline_gpttmpl: {error}") from error
+            raise AnsibleLookupError(printable(f"baseline_gpttmpl: {error}")) from error

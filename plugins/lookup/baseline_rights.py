@@ -11,6 +11,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
@@ -99,10 +100,12 @@ class LookupModule(LookupBase):
             controls = without_host.chosen(terms[0], folders, self.get_option("host_role"), self.get_option("controls"))
             rights = without_host.rights(controls, at_most, domains)
         except InputError as error:
-            raise AnsibleLookupError(f"baseline_rights: {error}") from error
+            raise AnsibleLookupError(printable(f"baseline_rights: {error}")) from error
         if rights.left_out and at_most == "warn":
             display.warning(
-                f"baseline_rights: {len(rights.left_out)} controls of {terms[0]} say who may hold a right at most and "
-                f"are left out: {', '.join(rights.left_out)}. user_right_baseline_info has a remedy for them."
+                printable(
+                    f"baseline_rights: {len(rights.left_out)} controls of {terms[0]} say who may hold a right at most, "
+                    f"and are left out: {', '.join(rights.left_out)}. user_right_baseline_info has a remedy for them."
+                )
             )
         return [list(rights.entries)]

@@ -48,7 +48,7 @@ def read(text: str, name: str, release: str) -> Baseline:
 
 
 def _control(row: csv_rows.Row) -> Control:
-    identifier = row.cells["ID"].strip()
+    identifier = " ".join(row.cells["ID"].split())
     if not identifier:
         raise row.refuse("ID", "where the id of the row is expected.")
     try:
@@ -62,7 +62,7 @@ def _control(row: csv_rows.Row) -> Control:
     remark = _REMARK.fullmatch(row.cells["Name"])
     return Control(
         id=identifier,
-        title=row.cells["Name"].strip(),
+        title=" ".join(row.cells["Name"].split()),
         right=right,
         operator=_operator(row, members),
         expected=tuple(Expected((_account(row, member),)) for member in members),

@@ -81,7 +81,7 @@ def _controls(row: csv_rows.Row) -> list[Control]:
     return [
         Control(
             id=called,
-            title=row.cells["Control Name"].strip(),
+            title=" ".join(row.cells["Control Name"].split()),
             right=CSP_NAMES[called],
             operator=operator,
             expected=tuple(Expected((_principal(row, member),)) for member in members),

@@ -51,7 +51,7 @@ def test_a_task_gets_what_can_be_said_and_a_warning_names_the_rest(tmp_path: Pat
     assert '"name": "SeSecurityPrivilege", "set": [ "S-1-5-32-544" ]' in said
     assert '"add": [ "S-1-5-32-546" ], "name": "SeDenyBatchLogonRight"' in said
     assert (
-        "16 controls of microsoft_windows_server_2025 say who may hold a right at most and are left out: Impersonate"
+        "16 controls of microsoft_windows_server_2025 say who may hold a right at most, and are left out: Impersonate"
         in said
     )
     assert "SeImpersonatePrivilege" not in said

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from ansible_collections.winmail.exchange.tests.unit.fuzz.answer_parsers import ANSWERS
+from ansible_collections.winmail.exchange.tests.unit.fuzz.baseline_parsers import BASELINES
 from ansible_collections.winmail.exchange.tests.unit.fuzz.cim_parsers import CIM
 from ansible_collections.winmail.exchange.tests.unit.fuzz.outside_parsers import OUTSIDE
 from ansible_collections.winmail.exchange.tests.unit.fuzz.pop3_parsers import POP3
@@ -15,4 +16,4 @@ from ansible_collections.winmail.exchange.tests.unit.fuzz.windows_parsers import
 
 # `make fuzz` multiplies the examples.
 LONGER = int(os.environ.get("WINMAIL_EXCHANGE_FUZZ", "1"))
-PARSERS = (*WINDOWS, *ANSWERS, *CIM, *POP3, *OUTSIDE)
+PARSERS = (*WINDOWS, *ANSWERS, *CIM, *POP3, *OUTSIDE, *BASELINES)

@@ -18,6 +18,8 @@ ROOMS = (
     *(f"plugin_utils/{room}" for room in ("_windows", "_wsman", "_winrm", "_rights", "_exchange")),
     "module_utils/_pop3",
 )
+# Rooms whose readers are in the table: what the user brings in a file is no answer, but it is as odd.
+READ = (*ROOMS, "plugin_utils/_baseline")
 # What can carry an answer, or somebody who can be asked for one.
 CARRIERS = re.compile(r"\b(?:bytes|str|Sections|Row|Value|Element|Template|Cim|Registry|Transport|Session|SSLSocket)\b")
 
@@ -145,7 +147,7 @@ def test_every_function_that_an_answer_reaches_is_in_the_table_or_excused() -> N
 def test_the_table_names_what_exists() -> None:
     for name in fuzzed():
         file, dummy, function = name.partition(":")
-        (path,) = (PLUGINS / room.rpartition("/")[0] / file for room in ROOMS if room.endswith(file.partition("/")[0]))
+        (path,) = (PLUGINS / room.rpartition("/")[0] / file for room in READ if room.endswith(file.partition("/")[0]))
         assert f"def {function.rpartition('.')[2]}(" in path.read_text(encoding="utf-8"), name
 
 
