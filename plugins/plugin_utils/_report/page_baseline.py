@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from . import count, screen
 from .markup import WORDS, Markup, Section, badge, bar, joined, some, table, tag, time
-from .model import STATUSES, WORST_FIRST, BaselineFleet, Finding, JudgedHost, Member, Rule
+from .model import STATUSES, WORST_FIRST, BaselineFleet, Finding, Host, JudgedHost, Member, Rule
 from .page import Head, page
 
 _NAMES, _MOST_NAMES = 4, 150
@@ -229,16 +229,20 @@ def _hosts(fleet: BaselineFleet) -> Section:
     return Section("hosts", "All hosts", joined([form, body]))
 
 
+def named_host(host: Host) -> Markup:
+    """The name in the inventory, and what the computer calls itself where that is another name."""
+    same = host.computer.lower() == host.host.partition(".")[0].lower()
+    return joined([host.host, tag("span", host.computer, class_="sub") if host.computer and not same else ""])
+
+
 def _host(host: JudgedHost) -> list[object]:
     failing = [one.rule.id for one in host.findings if one.status == "fail"]
     unknown = sum(1 for one in host.findings if one.status == "unknown")
-    computer = host.computer if host.computer.lower() != host.host.partition(".")[0].lower() else ""
-    name = joined([host.host, tag("span", computer, class_="sub")]) if computer else host.host
     ids = count.some(failing, _FAILING_NAMED)
     why = " ".join(filter(None, [host.failure, ids]))
     judged = bool(host.findings)
     return [
-        name,
+        named_host(host),
         badge(host.standing),
         host.role.replace("_", " "),
         time(host.as_of),

@@ -12,7 +12,7 @@ from . import count, screen
 from .markup import Section, badge, joined, some, table, tag, time
 from .model import WORST_FIRST, PopFleet, PopHost
 from .page import Head, page
-from .page_baseline import drift_section, search_form
+from .page_baseline import drift_section, named_host, search_form
 
 _NAMES, _MOST_NAMES = 6, 300
 # What users of a host can do, in the words of its headline.
@@ -45,7 +45,7 @@ def _why(hosts: list[PopHost]) -> Section:
 def _hosts(hosts: list[PopHost]) -> Section:
     rows = [
         [
-            joined([host.host, tag("span", host.computer, class_="sub")]),
+            named_host(host),
             badge(host.standing, CALLED.get(host.standing, "")),
             host.generation,
             joined([host.account, tag("code", host.right) if host.right else ""]),
