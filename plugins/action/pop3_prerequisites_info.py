@@ -43,25 +43,26 @@ class ActionModule(WindowsAction[ServerOptions]):
     def perform(self, task: TaskView, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Look and judge. In an audit whatever keeps from looking is a finding; else it fails the task."""
         chosen = validated(self._task.args, self.ARGUMENT_SPEC, self.RULES, self.WORDS)
-        values = validated(role.given(self._templated(variables)), role.SPEC, {}, {})
+        audit = bool(chosen["audit"])
         asked: dict[str, t.Any] = {
             "host": str(variables["inventory_hostname"]),
-            **role.judging(values),
             "revoke": chosen["revoke"],
-            "check_mode": task.check_mode and not chosen["audit"],
+            "check_mode": task.check_mode and not audit,
         }
         try:
+            values = validated(role.given(self._templated(variables)), role.SPEC, {}, {})
+            asked |= role.judging(values)
             probed = self._probe(variables, values)
         except (InputError, RequestError) as exc:
             # Nothing was asked: also in an audit there is nothing that could be judged.
-            return self._failed(Look(**asked, server={"msg": str(exc)}, failure=str(exc)), chosen["audit"])
-        server_options = role.server_options(values, probed["privilege"])
+            return _failed(Look(**asked, server={"msg": str(exc)}, failure=str(exc)), audit)
         try:
-            server = self.on_host(parse(server_options), task, variables)
+            server = self.on_host(parse(role.server_options(values, probed["privilege"])), task, variables)
         except WinmailError as exc:
+            if isinstance(exc, UnreachableError) and not audit:
+                raise
             said = self.sentence(exc)
-            look = Look(**asked, probe=probed, server={"msg": said}, failure="" if chosen["audit"] else said)
-            return self._failed(look, chosen["audit"], unreachable=isinstance(exc, UnreachableError))
+            return _failed(Look(**asked, probe=probed, server={"msg": said}, failure="" if audit else said), audit)
         return Look(**asked, probe=probed, server=server).result()
 
     def work(self, host: Host, asked: ServerOptions, task: TaskView) -> dict[str, t.Any]:
@@ -81,10 +82,8 @@ class ActionModule(WindowsAction[ServerOptions]):
     def _templated(self, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {name: self._templar.template(variables[name]) for name in role.SPEC if name in variables}
 
-    @staticmethod
-    def _failed(look: Look, audit: bool, *, unreachable: bool = False) -> dict[str, t.Any]:
-        """The outcome of a look that did not come to its end; as a result, so that it is kept of the host."""
-        found = look.result()
-        if audit:
-            return found
-        return {**found, "msg": found["failure"], "unreachable" if unreachable else "failed": True}
+
+def _failed(look: Look, audit: bool) -> dict[str, t.Any]:
+    """The outcome of a look that did not come to its end; as a result, so that it is kept of the host."""
+    found = look.result()
+    return found if audit else {**found, "msg": found["failure"], "failed": True}

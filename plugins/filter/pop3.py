@@ -61,7 +61,10 @@ def pop3_audit(outcomes: t.Iterable[t.Any], written_at: str) -> dict[str, t.Any]
 def pop3_word(value: object, word: str) -> object:
     """The value of a playbook's word; raises AnsibleFilterError for one that cannot be meant, or for unknown words."""
     # The words of the command line are known to Ansible alone; DataLoader reads the files among them.
-    sentences = [*POP3.unknown_words(load_extra_vars(DataLoader())), refusal(word, value)]
+    given = load_extra_vars(DataLoader())
+    sentences = [*POP3.unknown_words(given), refusal(word, value)]
+    if "site_fails" in given:  # nothing asks for it before the end, where it is too late to say so
+        sentences.append(refusal("site_fails", given["site_fails"]))
     if any(sentences):
         raise AnsibleFilterError(" ".join(filter(None, sentences)))
     return value

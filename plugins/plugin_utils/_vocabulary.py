@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 # The words of every playbook: one run may play several of them with the same extra variables.
-PLAYBOOK_WORDS = ("target", "batch", "max_failed", "audit_fails")
+PLAYBOOK_WORDS = ("target", "batch", "max_failed", "audit_fails", "site_fails")
 # What other playbooks and Ansible itself call the same things.
 _ELSEWHERE = {
     "hosts": "target",
@@ -27,6 +27,7 @@ _SHORT = 7
 _NEAR, _NEARER = 0.8, 0.85
 _SIZE = re.compile(r"\A(?:[1-9][0-9]{0,8}|(?:100|[1-9][0-9]?)%)\Z")
 _MOST = 100
+_BOOLEANS = ("true", "false", "yes", "no")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def refusal(word: str, value: object) -> str:
         return f"batch is {value!r}: write a number of hosts (1 or more), a percentage (30%), or a list ([1, 30%])."
     if word == "max_failed" and not _percentage(value):
         return f"max_failed is {value!r}: write a percentage of the hosts of a batch, a number from 0 to 100."
+    if word == "site_fails" and str(value).lower() not in _BOOLEANS:
+        return f"site_fails is {value!r}: write true or false."
     return ""
 
 

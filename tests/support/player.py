@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 TIMEOUT_SECONDS = 600
 # Its result is the outcome of a host, until the role has done something.
+REPORT = "winmail.exchange.fleet_report"
 LOOK = "winmail.exchange.pop3_prerequisites_info"
 RECAP = re.compile(
     r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)\s+skipped=(\d+)", re.MULTILINE
@@ -76,10 +77,16 @@ class Played:
         return [event for event in self.events if event.host == host and (not statuses or event.status in statuses)]
 
     def table(self) -> list[str]:
-        """The lines of the table at the end."""
-        said = [event for event in self.events if event.action == "ansible.builtin.debug" and event.status == "ok"]
-        lines: list[str] = said[-1].result["msg"]
+        """The lines of the table at the end: its head, its rule and a line for each host, the worst first."""
+        return self.said()[: 2 + self._report()["hosts"]]
+
+    def said(self) -> list[str]:
+        """All lines of the report at the end."""
+        lines: list[str] = self._report()["lines"]
         return lines
+
+    def _report(self) -> dict[str, Any]:
+        return [event.result for event in self.events if event.action == REPORT and event.status == "ok"][-1]
 
 
 @contextlib.contextmanager

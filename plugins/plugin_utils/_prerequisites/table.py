@@ -38,8 +38,6 @@ def _row(host: str, shown: Outcome | None) -> tuple[str, ...]:
 
 def action(shown: Outcome) -> str:
     """What was done on the host or why nothing was, in a few words."""
-    if shown.get("unreachable"):  # beside the outcome, as Ansible registers a result
-        return "unreachable, see above"
     if shown["failure"]:
         return "failed"
     words = ", ".join(_PAST[step] for step in shown["done"])

@@ -72,7 +72,9 @@ def judged_host(host: str, value: object, pool: Pool) -> JudgedHost:
 def pop_host(host: str, value: object) -> PopHost:
     """What the variable ``pop3_prerequisites_result`` of a host says; ``host`` is its name in the inventory."""
     name = printable(host)
-    if not isinstance(value, Mapping) or not value:
+    if isinstance(value, Mapping) and value.get("unreachable"):  # what Ansible registers then is no outcome
+        return PopHost(name, "unreachable", failure=_text(value.get("msg")))
+    if not isinstance(value, Mapping) or not value or value.get("skipped"):
         return PopHost(name, "no_result", failure=NOTHING if not value else UNREADABLE)
     try:
         done = action(t.cast("t.Any", value))

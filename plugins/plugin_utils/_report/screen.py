@@ -60,7 +60,8 @@ def baseline_screen(fleet: BaselineFleet, folder: str = "", drift: Sequence[str]
 def pop_screen(fleet: PopFleet, folder: str = "", drift: Sequence[str] = ()) -> list[str]:
     """The lines for a fleet that the POP3 role looked at: a table, the worst first."""
     hosts = sorted(fleet.hosts, key=lambda host: WORST_FIRST.index(host.standing))
-    shown = hosts if len(hosts) <= WHOLE_TABLE else [host for host in hosts if host.standing != "compliant"]
+    told = [host for host in hosts if host.standing != "compliant" or host.changed]
+    shown = hosts if len(hosts) <= WHOLE_TABLE else told
     shown = shown[:LONGEST_TABLE]
     lines = _table(shown) if shown else []
     hidden = [host for host in hosts[len(shown) :] if host.standing != "compliant"]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.support.player import REPORT
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -48,13 +50,12 @@ def documents(folder: Path) -> list[dict[str, Any]]:
 
 
 def tables(played: Played) -> list[list[str]]:
-    """The hosts of every table that was shown."""
-    shown = [
-        event.result["msg"]
-        for event in played.events
-        if event.action == "ansible.builtin.debug" and event.status == "ok" and event.task.endswith("Show all hosts")
+    """The hosts of every table that was shown, in their order in the inventory; the table has the worst first."""
+    shown = [event.result for event in played.events if event.action == REPORT and event.status == "ok"]
+    return [
+        sorted((line.split()[0] for line in result["lines"][2 : 2 + result["hosts"]]), key=HOSTS.index)
+        for result in shown
     ]
-    return [[line.split()[0] for line in lines[2:]] for lines in shown]
 
 
 def unplug(player: Player, lab: RunningLab, host: str) -> None:
@@ -142,8 +143,10 @@ def test_a_folder_that_is_there_keeps_its_mode(player: Player, mode: int) -> Non
     assert player.play("site.yml", "--limit", "exch50", pop3_prerequisites_report_dir=str(reports)).code == 0
     assert player.play("playbooks/audit.yml", pop3_prerequisites_report_dir=str(reports)).code == 0
     assert stat.S_IMODE(reports.stat().st_mode) == mode
-    assert sorted(path.name.partition("-")[0] for path in reports.iterdir()) == ["pop3", "restore"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in reports.iterdir()} == {0o600}
+    kinds = sorted(path.name.partition("-")[0] for path in reports.iterdir())
+    assert kinds == ["pop3", "pop3_prerequisites", "pop3_prerequisites", "restore"]
+    modes = {path.is_dir(): stat.S_IMODE(path.stat().st_mode) for path in reports.rglob("*")}
+    assert modes == {True: 0o700, False: 0o600}
 
 
 def test_a_folder_that_is_made_is_private(player: Player) -> None:

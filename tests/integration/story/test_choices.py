@@ -85,7 +85,7 @@ def test_what_undoes_the_change_is_kept_and_undoes_it(player: Player, lab: Runni
     played = player.play("site.yml", pop3_prerequisites_report_dir=str(reports))
     assert played.code == 0, played.output
     assert sum(played.changed.values()) == 2, "a file on the controller is no change of a host"
-    kept = list(reports.iterdir())
+    kept = list(reports.glob("*.json"))
     assert [path.name.rsplit("-", 2)[0] for path in kept] == ["restore-exch50"]
     assert played.outcome("exch50")["restore_file"] == str(kept[0])
     assert stat.S_IMODE(reports.stat().st_mode) == 0o700
@@ -109,8 +109,9 @@ def test_what_undoes_the_change_is_kept_and_undoes_it(player: Player, lab: Runni
 def test_nothing_is_kept_in_check_mode_or_where_nothing_changes(player: Player) -> None:
     reports = player.folder / "reports"
     player.play("site.yml", "--check", pop3_prerequisites_report_dir=str(reports))
-    player.play("site.yml", "--limit", "exch55", pop3_prerequisites_report_dir=str(reports))
     assert not reports.exists()
+    player.play("site.yml", "--limit", "exch55", pop3_prerequisites_report_dir=str(reports))
+    assert list(reports.glob("restore-*")) == []
 
 
 @pytest.mark.parametrize(("conflict", "code", "grants"), [("warn", 0, 0), ("fail", 2, 0), ("ignore", 0, 1)])
@@ -194,11 +195,38 @@ def test_a_host_that_is_down_is_named_and_the_others_are_cured(player: Player, l
     assert played.unreachable == {"exch50": 0, "exch55": 1, "exch2019": 0, "exchgpo": 0}
     assert played.code == 4
     assert moved(start, snapshots(lab)) == GRANTED
-    row = next(line for line in played.table() if line.startswith("exch55"))
-    assert "unreachable, see above" in row
-    down = played.outcome("exch55")
-    assert (down["verdict_before"], down["compliant"], down["unknown"]) == ("logon_ok", False, True)
-    assert "refused" in down["failure"].lower()
+    assert played.said()[-1] == "2 of 4 hosts: users can log on; 1 cannot; 1 unknown"
+    (said,) = [line for line in played.said() if line.startswith("exch55: ")]
+    assert "refused" in said.lower()
+
+
+def test_a_cure_that_was_left_out_by_choice_fails_the_run_where_that_is_asked_for(player: Player) -> None:
+    """Loud either way: the report names the host and why, and ends with the verdict."""
+    silent = player.play("site.yml", "--limit", "exch55,exchgpo")
+    assert silent.code == 0, silent.output
+    failing = player.play("site.yml", "--limit", "exch55,exchgpo", site_fails=True)
+    assert failing.code == 2
+    verdict = "1 of 2 hosts: users can log on; 1 cannot; 0 unknown"
+    for played in (silent, failing):
+        assert played.said()[-1] == verdict
+        assert any(line.startswith("exchgpo: The Group Policy Server Hardening sets") for line in played.said())
+    (failed,) = [event for event in failing.events if event.status == "failed"]
+    assert failed.result["msg"] == f"{verdict} (site_fails)"
+    assert player.play("site.yml", "--limit", "exch55", site_fails=True).code == 0
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}, {"ANSIBLE_STDOUT_CALLBACK": "minimal"}], ids=str
+)
+def test_the_verdict_is_the_last_line_before_the_recap(player: Player, more: dict[str, str]) -> None:
+    player.more = more
+    for playbook in ("site.yml", "playbooks/audit.yml"):
+        lines = player.play(playbook, "--limit", "exch55,exchgpo").output.splitlines()
+        end = next((at for at, line in enumerate(lines) if line.startswith("PLAY RECAP")), len(lines))
+        said = [line for line in lines[:end] if line.strip()]
+        verdict = "1 of 2 hosts: users can log on; 1 cannot; 0 unknown"
+        assert verdict in said
+        assert said[-1] == verdict or more.get("ANSIBLE_STDOUT_CALLBACK"), "minimal shows every result"
 
 
 def test_the_words_of_the_command_line(player: Player, lab: RunningLab) -> None:
@@ -209,5 +237,5 @@ def test_the_words_of_the_command_line(player: Player, lab: RunningLab) -> None:
     each = player.play("playbooks/fix.yml", "-e", "batch=1", "-e", "max_failed=0")
     assert each.code == 0, each.output
     assert each.output.count("PLAY [Cure the POP3 fault]") == 4
-    assert [line.split()[0] for line in each.table()[2:]] == ["exch50", "exch55", "exch2019", "exchgpo"]
+    assert [line.split()[0] for line in each.table()[2:]] == ["exchgpo", "exch50", "exch55", "exch2019"]
     assert moved(start, snapshots(lab)) == GRANTED

@@ -83,7 +83,11 @@ def told(lab_of: LabOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 def tell(lab: RunningLab, player: Player) -> dict[str, bytes]:
     """Run it all; returns what was put out and what the hosts saw."""
     # Everything that Ansible would otherwise remove stays, and is searched.
-    player.more = {"ANSIBLE_LOG_PATH": str(player.folder / "ansible.log"), "ANSIBLE_KEEP_REMOTE_FILES": "1"}
+    player.more = {
+        "ANSIBLE_DISPLAY_OK_HOSTS": "true",
+        "ANSIBLE_LOG_PATH": str(player.folder / "ansible.log"),
+        "ANSIBLE_KEEP_REMOTE_FILES": "1",
+    }
     reports = str(player.folder / "reports")
     texts: dict[str, bytes] = {}
     own = player.write("included.yml", INCLUDED)
@@ -131,7 +135,7 @@ def test_the_story_was_told(told: tuple[Player, dict[str, bytes]]) -> None:
     assert re.search(rb"ESTABLISH WINRM CONNECTION", texts["output of cured"])
     assert [name for name in texts if name.startswith("SOAP")]
     written = {path.name.split("-")[0] for path in (player.folder / "reports").iterdir()}
-    assert written == {"restore", "pop3"}
+    assert written == {"restore", "pop3", "pop3_prerequisites"}
 
 
 def test_no_secret_is_anywhere(told: tuple[Player, dict[str, bytes]]) -> None:

@@ -164,13 +164,13 @@ def test_the_table_tells_before_and_after_of_every_host(story: Story) -> None:
     exsvc = "CORP\\exsvc"
     assert rows[0] == ["host", "generation", "account", "right", "verdict before", "action", "verdict after"]
     assert rows[2:] == [
-        ["exch50", "5.0", exsvc, "SeTcbPrivilege", "privilege_missing", "granted, restarted", "logon_ok"],
-        ["exch55", "5.5", exsvc, "SeTcbPrivilege", "logon_ok", "none needed", "logon_ok"],
-        ["exch2019", "2019", "NT AUTHORITY\\NETWORK SERVICE", "-", "logon_ok", "none: not needed here", "logon_ok"],
         [
             *("exchgpo", "5.5", exsvc, "SeTcbPrivilege", "privilege_missing"),
             *("none: governed by Server Hardening", "privilege_missing"),
         ],
+        ["exch50", "5.0", exsvc, "SeTcbPrivilege", "privilege_missing", "granted, restarted", "logon_ok"],
+        ["exch55", "5.5", exsvc, "SeTcbPrivilege", "logon_ok", "none needed", "logon_ok"],
+        ["exch2019", "2019", "NT AUTHORITY\\NETWORK SERVICE", "-", "logon_ok", "none: not needed here", "logon_ok"],
     ]
 
 

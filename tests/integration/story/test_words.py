@@ -22,6 +22,7 @@ SLIPS = {
     "a variable": ("probe", {"pop3_prerequisites_prot": 110}, "write pop3_prerequisites_port."),
     "no batch": ("fix", {"batch": 0}, "batch is 0: write a number of hosts"),
     "no number": ("audit", {"batch": "abc"}, "batch is 'abc': write a number of hosts"),
+    "no boolean": ("site", {"site_fails": "maybe"}, "site_fails is 'maybe': write true or false."),
     "no percentage": ("site", {"max_failed": "many"}, "max_failed is 'many': write a percentage"),
 }
 

@@ -24,7 +24,7 @@ def test_the_words_are_those_that_are_documented() -> None:
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
     assert set(ROLE_WORDS) == {name for entry in entries for name in entry["options"]} | {f"{PREFIX}result"}
     played = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks").glob("*.yml"))
-    assert set(re.findall(r"\{\{ (\w+) \| default\(", played)) - set(ROLE_WORDS) - {
+    assert set(re.findall(r"(?:\{\{|-) (\w+) \| default\(", played)) - set(ROLE_WORDS) - {
         "pop3_prerequisites_probe_host"
     } == set(PLAYBOOK_WORDS)
 
