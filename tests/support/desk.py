@@ -111,6 +111,8 @@ class LabLink:
         interference = self._interference()
         request = soap.parse(message.encode())
         self._desk.messages.append(request.action.rpartition("/")[2])
+        if self._desk.before_message is not None:
+            self._desk.before_message(self._desk.messages[-1])
         try:
             reply = self._desk.wire.answer(request, self._desk.caller, "127.0.0.1", interference)
         except Drop as drop:
@@ -133,6 +135,7 @@ class Desk:
     messages: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     before_line: Callable[[int, str], None] | None = None
+    before_message: Callable[[str], None] | None = None
     after_line: Callable[[str, bytes], bytes] | None = None
     step_by_step: bool = False
     logons: int = 0

@@ -158,7 +158,21 @@ class RollbackHost:
                 "the old lines could not be written to %windir%\\security as meant (is the disk full or the folder "
                 "protected?)."
             )
+        if secedit.must_rehearse(meant):
+            self._read_whole(rollback, files)
         self._same(rollback, sections, "between our read and the rehearsal")
+
+    def _read_whole(self, rollback: Rollback, files: shell.Files) -> None:
+        """Prove in a private database that secedit takes a very long line whole: the rehearsal applies it."""
+        chain = secedit.rehearse_line(files)
+        for suffix in ("v.inf", "v.sdb", "v.log", "v.jfm"):
+            chain.run(files.remove_one(suffix))
+        understood = self._reader.read_back(
+            secedit.read_export(self._session.run(chain), "v"), frozenset(rollback.lines)
+        ).assignment
+        for right, sids in rollback.lines.items():
+            if {holder.sid for holder in understood.get(right, ())} != set(sids):
+                raise ReadError(f"secedit does not read the {len(sids)} holders of {right} from one line as meant.")
 
     def _proven(self, rollback: Rollback, files: shell.Files, ended: Task | None) -> frozenset[str]:
         """See what the rehearsal did; removes what it wrote. Gives the SIDs that its log names."""

@@ -76,3 +76,8 @@ def at_line(desk: Desk, word: str, do: Callable[[], None]) -> None:
             left.pop()()
 
     desk.before_line = happen
+
+
+def clean(desk: Desk) -> bool:
+    """Nothing of ours is on the computer."""
+    return desk.files() == [] and desk.tasks() == []
