@@ -175,12 +175,14 @@ class Caller:
 class RightsQuery:
     """What one read must bring: names to resolve, and rights whose tokens must be pinned.
 
-    ``pin`` of None pins the tokens of every right; ``tidy`` removes what an interrupted run of ours left on the host.
+    ``pin`` of None pins the tokens of every right; ``tidy`` removes what an interrupted run of ours left on the host;
+    ``caller`` asks anew, in the same go, who is connected.
     """
 
     names: tuple[AccountName, ...] = ()
     pin: frozenset[str] | None = frozenset()
     tidy: bool = False
+    caller: bool = False
 
 
 @dataclass(frozen=True)

@@ -98,8 +98,11 @@ class Rollbacks(t.Protocol):
     def disarm_rollback(self, rehearsed: Rehearsed) -> Disarmed:
         """Take it back, armed or not, once it does not run; proves that nothing of it is left to run."""
 
-    def log_on_anew(self) -> Identity:
-        """Forget the connection and make a new one with a logon of its own; raises UnreachableError."""
+    def log_on_anew(self) -> str:
+        """Forget the connection and make a new one with a logon of its own; the NetBIOS name of who took it.
+
+        Raises UnreachableError. Who logged on is asked with the next read (RightsQuery.caller).
+        """
 
 
 def task_name(stem: str) -> str:

@@ -46,6 +46,7 @@ def _rights(count: int) -> list[dict[str, Any]]:
 CASES = (
     Case("user_right, nothing to do", "user_right", {"rights": _rights(1)}, budget=12, prepare=True),
     Case("user_right, 1 right", "user_right", {"rights": _rights(1)}, budget=20),
+    Case("user_right, 1 right, confirmed", "user_right", {"rights": _rights(1), "confirm": True}, budget=60),
     Case("user_right, 10 rights in one task", "user_right", {"rights": _rights(10)}, budget=20),
     Case("user_right, 40 rights in one task", "user_right", {"rights": _rights(40)}, budget=20),
     Case("user_right, 40 rights, nothing to do", "user_right", {"rights": _rights(40)}, budget=12, prepare=True),

@@ -166,7 +166,10 @@ class MemoryHost:
         resolved = {name.written: self._resolution(name) for name in query.names}
         policies = PolicyReading(self.policies, self.policies_complete)
         remains, self.remains = self.remains, ()
-        return RightsReading(held, self.unreadable, resolved, policies, None, NOW, remains)
+        caller = self.caller if query.caller else None
+        if query.caller and self.stranger is not None:
+            caller = None if self.stranger.sid is None else Caller(self.stranger.sid, frozenset())
+        return RightsReading(held, self.unreadable, resolved, policies, caller, NOW, remains)
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
         self._asked("read_rights", 3)
@@ -222,13 +225,11 @@ class MemoryHost:
         found, self.armed = self.armed is not None, None
         return Disarmed(found, self.rollback_ran, self.rollback_names, (), self.left)
 
-    def log_on_anew(self) -> Identity:
-        self._asked("log_on_anew", 8)
+    def log_on_anew(self) -> str:
+        self._asked("log_on_anew", 5)
         if self.on_logon is not None:
             self.on_logon(self)
-        if self.stranger is not None:
-            return self.stranger
-        return Identity(None if self.caller is None else self.caller.sid, "EXCH")
+        return "EXCH" if self.stranger is None else self.stranger.computer
 
     def connecting_account(self) -> Caller | None:
         self._asked("connecting_account")

@@ -13,7 +13,7 @@ import contextlib
 import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._deltas import as_before, compare, holders_of
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
@@ -195,11 +195,12 @@ class Confirmation:
 
     def _closed(self, change: _UnderWay) -> Confirmed:
         """One try: a new logon, the rights, the end of the roll-back, and the read that is the answer."""
-        who = self.host.log_on_anew()
+        computer = self.host.log_on_anew()
+        query = RightsQuery(pin=frozenset(item.right for item in change.plan.deltas))
+        now = self.host.read_rights(replace(query, caller=True))
+        who = Identity(None if now.caller is None else now.caller.sid, computer)
         if who != change.who:
             raise ReadError(words.stranger(change.who, who))
-        query = RightsQuery(pin=frozenset(item.right for item in change.plan.deltas))
-        now = self.host.read_rights(query)
         if self._incomplete(change) and not (change.planned(now) or change.before(now)):
             self.host.run_rollback(change.rehearsed)
         disarmed = self.host.disarm_rollback(change.rehearsed)

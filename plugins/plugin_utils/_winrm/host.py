@@ -26,7 +26,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     ServiceAnswer,
     ServiceProcess,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Disarmed, Identity, Rehearsed, Rollback
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Disarmed, Rehearsed, Rollback
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import Chain
@@ -136,11 +136,10 @@ class WinrmHost:
         """See Host."""
         return self._rollback.disarm(rehearsed)
 
-    def log_on_anew(self) -> Identity:
+    def log_on_anew(self) -> str:
         """See Host; asks the new connection, whatever an earlier one told."""
         self._transport.renew()
-        caller = whoami.told(self._session)
-        return Identity(None if caller is None else caller.sid, self._ask_computer().name)
+        return self._ask_computer().name
 
     def accounts(self, sids: Sequence[str]) -> Mapping[str, Account]:
         """See Host."""

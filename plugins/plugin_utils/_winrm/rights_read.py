@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogu
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import Answer
 
-from . import inf, leftovers, lookup_names, policy, rollback_left, secedit
+from . import inf, leftovers, lookup_names, policy, rollback_left, secedit, whoami
 from .tasks import tasks_of
 
 if t.TYPE_CHECKING:
@@ -57,6 +57,8 @@ class RightsReader:
         leftovers.add_listing(chain)
         if query.tidy:
             rollback_left.add_listing(chain)
+        if query.caller:
+            whoami.add_questions(chain)
         questions = list(dict.fromkeys(question for asked in foreign.values() for question in asked))
         rest = lookup_names.add_questions(chain, files, questions)
         answer = Answer(secedit.finish(chain, files), shell.Files.fresh(now))
@@ -74,7 +76,7 @@ class RightsReader:
             unreadable=_unreadable(parsed),
             resolved={**local, **self._resolver.resolved(foreign)},
             policies=policy.read_cache(sections),
-            caller=None,
+            caller=whoami.read(sections) if query.caller else None,
             taken_at=now,
             remains=remains,
         )

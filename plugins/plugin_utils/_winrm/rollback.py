@@ -67,10 +67,12 @@ class RollbackHost:
         self._deleted: set[str] = set()
         self._armed: set[str] = set()
         self._ran: set[str] = set()
+        # The host's own clock at the last rehearsal: the task ends a week after it.
+        self._clock = shell.utc_now()
 
     def rehearse(self, rollback: Rollback) -> Rehearsed:
         """See Rollbacks."""
-        dummy, windir = self._system()
+        self._clock, windir = self._system()
         files = shell.Files.fresh(shell.utc_now(), shell.SECURITY)
         self._transport.changes.asked()
         try:
@@ -96,14 +98,13 @@ class RollbackHost:
 
     def arm(self, rehearsed: Rehearsed) -> None:
         """See Rollbacks."""
-        now, dummy = self._system()
         store = self._tasks.of(rehearsed.way)
         if rehearsed.stem not in self._armed:
             self._transport.changes.asked()
             self._armed.add(rehearsed.stem)
-        lines = task_xml.armed(rehearsed.rollback, rehearsed.stem, rehearsed.windir, now)
+        lines = task_xml.armed(rehearsed.rollback, rehearsed.stem, rehearsed.windir, self._clock)
         store.register(rehearsed.task, rehearsed.stem, lines)
-        task = store.look(rehearsed.task)
+        task = store.state(rehearsed.task)
         if task is None or not task.ready:
             told = "it is not there" if task is None else f"its state is {task.state}"
             raise WindowsError(f"The task {rehearsed.task!r} was made, but {told}.")
@@ -207,7 +208,7 @@ class RollbackHost:
         """A task that was started, once it has ended, or as it is when that takes too long; None when it is gone."""
         over = self._transport.deadline(seconds)
         while True:
-            task = store.look(name)
+            task = store.result(name)
             if task is None or task.ended or over():
                 return task
             self._transport.pause(_POLL_SECONDS)
@@ -215,10 +216,10 @@ class RollbackHost:
     def _settled(self, store: Store, name: str) -> Task | None:
         """A task once it does not run; None where it is gone."""
         over = self._transport.deadline(_LONGEST_RUN)
-        task = store.look(name)
+        task = store.state(name)
         while task is not None and task.running and not over():
             self._transport.pause(_POLL_SECONDS)
-            task = store.look(name)
+            task = store.state(name)
         return task
 
     def _gone(self, name: str) -> None:
@@ -226,9 +227,9 @@ class RollbackHost:
         try:
             self._tasks.delete(name)
         except WindowsError:
-            if self._tasks.look(name) is not None:
+            if self._tasks.state(name) is not None:
                 raise
-        if self._tasks.look(name) is not None:
+        if self._tasks.state(name) is not None:
             raise WindowsError(f"The task {name!r} was deleted and is still there.")
 
     def _cleared(self, files: shell.Files, log: bytes = b"") -> tuple[bool, bytes, tuple[str, ...]]:
@@ -266,7 +267,7 @@ class RollbackHost:
         """After a rehearsal that failed: no task and no file stays. Gives what could not be removed."""
         name, stays = rehearsal_name(files.stem), []
         try:
-            if self._tasks.look(name) is not None:
+            if self._tasks.state(name) is not None:
                 self._gone(name)
         except WinmailError:
             stays.append(f"the task {name!r}")
@@ -282,7 +283,7 @@ class RollbackHost:
         try:
             store.start(name)
         except WindowsError as exc:
-            if store.look(name) is None:
+            if store.state(name) is None:
                 raise WindowsError(
                     f"the task {name!r} was gone as soon as it was made; a security product may remove such tasks. "
                     f"When it was started Windows said: {exc.text or exc}"

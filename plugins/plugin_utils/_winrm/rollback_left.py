@@ -55,10 +55,10 @@ def tidy(session: Session, cim: Cim, tasks: Tasks, sections: Sections) -> tuple[
 
 
 def _removed(session: Session, tasks: Tasks, stem: str) -> Remains | None:
-    task = tasks.look(task_name(stem))
+    task = tasks.result(task_name(stem))
     if task is not None and not task.ended:
         return None
-    if tasks.look(rehearsal_name(stem)) is not None:
+    if tasks.state(rehearsal_name(stem)) is not None:
         tasks.delete(rehearsal_name(stem))
     if task is not None:
         tasks.delete(task_name(stem))

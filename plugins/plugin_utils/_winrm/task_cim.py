@@ -18,7 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap impor
 from .task_state import Task
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Way
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
@@ -48,35 +48,22 @@ class CimTasks:
         """See Store."""
         self._call("StartByPath", {"TaskName": name, "TaskPath": _ROOT})
 
-    def look(self, name: str) -> Task | None:
+    def state(self, name: str) -> Task | None:
         """See Store."""
-        row = self._get(name)
+        row = _or_none(lambda: self._cim.get("MSFT_ScheduledTask", _keys(name), NAMESPACE))
+        return None if row is None else Task(as_number(row.get("State")), None)
+
+    def result(self, name: str) -> Task | None:
+        """See Store."""
+        row = _or_none(lambda: self._call("GetInfoByName", _keys(name)))
         if row is None:
             return None
-        return Task(as_number(row.get("State")), self._result(name))
+        info = next((value for key, value in row.items() if key.lower() == "cmdletoutput"), None)
+        return Task(None, as_number(info.get("LastTaskResult")) if isinstance(info, dict) else None)
 
     def delete(self, name: str) -> None:
         """See Store."""
         self._cim.delete("MSFT_ScheduledTask", _keys(name), NAMESPACE)
-
-    def _get(self, name: str) -> Row | None:
-        try:
-            return self._cim.get("MSFT_ScheduledTask", _keys(name), NAMESPACE)
-        except WindowsError as exc:
-            if exc.codes & _ABSENT:
-                return None
-            raise
-
-    def _result(self, name: str) -> int | None:
-        """The result of the last run; None for a task that went since it was seen."""
-        try:
-            row = self._call("GetInfoByName", {"TaskName": name, "TaskPath": _ROOT})
-        except WindowsError as exc:
-            if exc.codes & _ABSENT:
-                return None
-            raise
-        info = next((value for key, value in row.items() if key.lower() == "cmdletoutput"), None)
-        return as_number(info.get("LastTaskResult")) if isinstance(info, dict) else None
 
     def _call(self, method: str, arguments: dict[str, str]) -> Row:
         row = self._cim.invoke("PS_ScheduledTask", method, arguments, namespace=NAMESPACE)
@@ -91,3 +78,13 @@ class CimTasks:
 
 def _keys(name: str) -> dict[str, str]:
     return {"TaskName": name, "TaskPath": _ROOT}
+
+
+def _or_none(ask: Callable[[], Row | None]) -> Row | None:
+    """The answer, or None where the task is not there."""
+    try:
+        return ask()
+    except WindowsError as exc:
+        if exc.codes & _ABSENT:
+            return None
+        raise

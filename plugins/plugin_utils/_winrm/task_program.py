@@ -58,7 +58,11 @@ class ProgramTasks:
         """See Store."""
         self._run(Chain(), f"/run /tn {_quoted(name)}", "to start a task")
 
-    def look(self, name: str) -> Task | None:
+    def state(self, name: str) -> Task | None:
+        """See Store; the state is a word in the language of Windows, so the result has to tell it."""
+        return self.result(name)
+
+    def result(self, name: str) -> Task | None:
         """See Store; a task that schtasks does not find is none."""
         chain = Chain().show("task", f"2>nul {_program()} /query /tn {_quoted(name)} /fo csv /v /nh")
         rows = list(csv.reader(decode(self._session.run(chain).section("task") or b"").splitlines()))

@@ -13,7 +13,7 @@ from .task_cim import CimTasks
 from .task_program import ProgramTasks
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Way
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
@@ -33,8 +33,11 @@ class Store(t.Protocol):
     def start(self, name: str) -> None:
         """Start a task now."""
 
-    def look(self, name: str) -> Task | None:
-        """A task as it is, or None where there is none."""
+    def state(self, name: str) -> Task | None:
+        """A task with its state, as far as this way tells it, or None where there is none."""
+
+    def result(self, name: str) -> Task | None:
+        """A task with the result of its last run, or None where there is none."""
 
     def delete(self, name: str) -> None:
         """Delete a task; one that is not there raises WindowsError."""
@@ -67,12 +70,19 @@ class Tasks:
                 return store
         raise WindowsError(f"its Task Scheduler takes no task. By CIM: {refused[0]}. By schtasks: {refused[1]}.")
 
-    def look(self, name: str) -> Task | None:
-        """A task as it is, by the first way that answers, or None where there is none; raises WindowsError."""
+    def state(self, name: str) -> Task | None:
+        """See Store; by the first way that answers."""
+        return self._first(lambda store: store.state(name))
+
+    def result(self, name: str) -> Task | None:
+        """See Store; by the first way that answers."""
+        return self._first(lambda store: store.result(name))
+
+    def _first(self, look: Callable[[Store], Task | None]) -> Task | None:
         try:
-            return self._stores[0].look(name)
+            return look(self._stores[0])
         except (WindowsError, ReadError):
-            return self._stores[1].look(name)
+            return look(self._stores[1])
 
     def delete(self, name: str) -> None:
         """Delete a task by the first way that does it; raises WindowsError."""

@@ -31,20 +31,23 @@ def ask(session: Session, resolver: Resolver) -> Caller | None:
 
     Its groups are known from whoami alone: without it there are none in the answer.
     """
-    return told(session) or _by_name(session.transport.user, resolver)
+    try:
+        found = read(session.run(add_questions(shell.Chain())))
+    except (ReadError, WindowsError):  # not told is an answer here: the guard then takes nothing for granted
+        found = None
+    return found or _by_name(session.transport.user, resolver)
 
 
-def told(session: Session) -> Caller | None:
-    """The account that whoami tells on the connection as it is now, or None."""
-    chain = shell.Chain()
+def add_questions(chain: shell.Chain) -> shell.Chain:
+    """Ask in a chain who is connected."""
     whoami = shell.program("whoami.exe")
     chain.show("user", f"2>nul {whoami} /user /fo csv /nh")
-    chain.show("groups", f"2>nul {whoami} /groups /fo csv /nh")
-    try:
-        sections = session.run(chain)
-        return understood(sections.section("user") or b"", sections.section("groups") or b"")
-    except (ReadError, WindowsError):  # not told is an answer here: the guard then takes nothing for granted
-        return None
+    return chain.show("groups", f"2>nul {whoami} /groups /fo csv /nh")
+
+
+def read(sections: shell.Sections) -> Caller | None:
+    """What whoami told, or None where nothing tells it."""
+    return understood(sections.section("user") or b"", sections.section("groups") or b"")
 
 
 def understood(user: bytes, groups: bytes) -> Caller | None:

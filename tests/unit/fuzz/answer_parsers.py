@@ -69,14 +69,18 @@ class _Told:
 
 def _listed_task(data: bytes) -> object:
     """The table of schtasks for one task."""
-    found = ProgramTasks(_Told(data)).look("x")  # type: ignore[arg-type]  # it plays the one method that is called
+    found = ProgramTasks(_Told(data)).state("x")  # type: ignore[arg-type]  # it plays the one method that is called
     assert found is None or found.state is None
     assert found is None or found.result is None or 0 <= found.result < 1 << 32
     return found
 
 
 ANSWERS = (
-    Parser("_winrm/task_program.py ProgramTasks.look", _listed_task, seeds.TASKS),
+    Parser(
+        "_winrm/task_program.py ProgramTasks.state\n_winrm/task_program.py ProgramTasks.result",
+        _listed_task,
+        seeds.TASKS,
+    ),
     Parser(
         "_winrm/rollback_files.py begun", lambda data: begun("winmail-20261124T090000Z-0a1b2c3d4e5f", data), seeds.READ
     ),

@@ -65,8 +65,8 @@ def _cim(cim: Cim) -> object:
 
 def _tasks(cim: Cim) -> object:
     store = CimTasks(cim)
-    found = store.look("x")
-    assert found is None or not (found.running and found.ended)
+    found = store.state("x"), store.result("x")
+    assert all(one is None or not (one.running and one.ended) for one in found)
     return found
 
 
@@ -155,7 +155,9 @@ CIM = (
         _CIM_SEEDS,
         _DECLARED,
     ),
-    Parser("_winrm/task_cim.py CimTasks.look", asked(_tasks), _CIM_SEEDS, _DECLARED),
+    Parser(
+        "_winrm/task_cim.py CimTasks.state\n_winrm/task_cim.py CimTasks.result", asked(_tasks), _CIM_SEEDS, _DECLARED
+    ),
     Parser(
         "_winrm/task_cim.py CimTasks.register\n_winrm/task_cim.py CimTasks.start",
         asked(_made_task),

@@ -82,9 +82,10 @@ _winrm/host.py:WinrmHost.rehearse_rollback _winrm/host.py:WinrmHost.run_rollback
 _winrm/rollback.py:RollbackHost.arm _winrm/rollback.py:RollbackHost.disarm _winrm/rollback.py:RollbackHost.rehearse
 _winrm/rollback.py:RollbackHost.run _winrm/rollback_left.py:tidy
 _winrm/task_program.py:ProgramTasks.delete _winrm/task_program.py:ProgramTasks.register
-_winrm/task_program.py:ProgramTasks.start _winrm/tasks.py:Store.delete _winrm/tasks.py:Store.look
-_winrm/tasks.py:Store.register _winrm/tasks.py:Store.start _winrm/tasks.py:Tasks.delete _winrm/tasks.py:Tasks.look
-_winrm/tasks.py:Tasks.register _winrm/tasks.py:tasks_of _winrm/whoami.py:told
+_winrm/task_program.py:ProgramTasks.start _winrm/tasks.py:Store.delete _winrm/tasks.py:Store.state
+_winrm/tasks.py:Store.result _winrm/tasks.py:Tasks.result
+_winrm/tasks.py:Store.register _winrm/tasks.py:Store.start _winrm/tasks.py:Tasks.delete _winrm/tasks.py:Tasks.state
+_winrm/tasks.py:Tasks.register _winrm/tasks.py:tasks_of
 _winrm/host.py:WinrmHost.apply _winrm/host.py:WinrmHost.connecting_account
 _winrm/host.py:WinrmHost.events _winrm/host.py:WinrmHost.read_rights
 _winrm/host.py:WinrmHost.reconnect _winrm/host.py:WinrmHost.left_behind

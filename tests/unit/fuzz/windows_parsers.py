@@ -201,6 +201,7 @@ def _policies(data: bytes) -> object:
 def _caller(data: bytes) -> object:
     printed = sections(data)
     found = whoami.understood(printed.section("user") or b"", printed.section("groups") or b"")
+    assert whoami.read(printed) == found
     assert found is None or all(sids.is_sid(sid) for sid in (found.sid, *found.groups))
     return found
 
@@ -365,7 +366,7 @@ WINDOWS = (
     Parser("_winrm/lookup_names.py read_answers", _asked, seeds.SAVED),
     Parser("_winrm/private_database.py read_answers", _database, seeds.DATABASE),
     Parser("_winrm/policy.py read_cache", _policies, (seeds.POLICIES,)),
-    Parser("_winrm/whoami.py understood", _caller, (seeds.WHOAMI,)),
+    Parser("_winrm/whoami.py understood\n_winrm/whoami.py read", _caller, (seeds.WHOAMI,)),
     Parser("_winrm/events.py read_answer", _printed_events, seeds.PRINTED_EVENTS),
     Parser("_windows/xml_gate.py parse_printed", _printed, _EVENT_SEEDS, (ValueError,)),
     Parser("_exchange/events.py parse", _events, _EVENT_SEEDS, (ReadError,)),
