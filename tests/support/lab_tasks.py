@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from lab.seams import Caller, CimInstance, CimValue
 from lab.windows.computer import Computer
@@ -40,6 +39,12 @@ def task_xml(
     )
 
 
+def _properties(value: CimValue) -> Mapping[str, CimValue]:
+    """Those of an embedded instance."""
+    assert isinstance(value, CimInstance)
+    return value.properties
+
+
 @dataclass
 class Scheduler:
     """Asks one computer's Task Scheduler as one caller."""
@@ -56,7 +61,7 @@ class Scheduler:
         """Register in the root folder; the embedded task that comes back."""
         done = self.call("RegisterByXml", Force=str(force).lower(), Xml=xml, TaskName=name, TaskPath="\\")
         assert done["ReturnValue"] == 0
-        return cast("CimInstance", done["cmdletOutput"]).properties
+        return _properties(done["cmdletOutput"])
 
     def start(self, name: str = NAME) -> None:
         """Start on demand."""
@@ -64,7 +69,7 @@ class Scheduler:
 
     def info(self, name: str = NAME) -> Mapping[str, CimValue]:
         """MSFT_TaskDynamicInfo."""
-        return cast("CimInstance", self.call("GetInfoByName", TaskName=name, TaskPath="\\")["cmdletOutput"]).properties
+        return _properties(self.call("GetInfoByName", TaskName=name, TaskPath="\\")["cmdletOutput"])
 
     def get(self, name: str = NAME) -> Mapping[str, CimValue]:
         """MSFT_ScheduledTask."""

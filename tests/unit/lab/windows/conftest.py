@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.winmail.exchange.tests.support.lab_tasks import Scheduler
 from ansible_collections.winmail.exchange.tests.unit.lab.windows.asking import Asker
 from lab import scenario
 from lab.seams import Caller, Completed
@@ -73,5 +74,16 @@ def ask(make: Make, admin: Callable[[Computer], Caller]) -> Callable[..., Asker]
     def one(name: str = "member", scenario_name: str = "rights", **worlds: str) -> Asker:
         computer = make(name, scenario_name, **worlds)
         return Asker(computer, admin(computer))
+
+    return one
+
+
+@pytest.fixture
+def scheduler(make: Make, admin: Callable[[Computer], Caller]) -> Callable[..., Scheduler]:
+    """``scheduler("member", registration_delay="late")``: the Task Scheduler of one computer, asked by CIM."""
+
+    def one(name: str = "member", **worlds: str) -> Scheduler:
+        computer = make(name, **worlds)
+        return Scheduler(computer, admin(computer))
 
     return one
