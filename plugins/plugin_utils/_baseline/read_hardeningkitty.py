@@ -10,7 +10,6 @@ Names are parted by ";". Operator "=" is exactly these (none: nobody), "contains
 from __future__ import annotations
 
 import re
-import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import canonical
@@ -26,7 +25,7 @@ _ROLES: dict[str, frozenset[HostRole]] = {
     "dc only": frozenset({"domain_controller"}),
     "member": frozenset({"member_server", "workgroup_member"}),
 }
-_SEVERITIES = ("low", "medium", "high")
+_SEVERITIES: dict[str, Severity] = {"low": "low", "medium": "medium", "high": "high"}
 _THIS_COMPUTER = "computername\\"
 
 
@@ -55,8 +54,8 @@ def _control(row: csv_rows.Row) -> Control:
         right = canonical(row.cells["MethodArgument"]).constant
     except InputError as error:
         raise InputError(f"{row.where}: {error}") from error
-    severity = row.cells["Severity"].strip().lower()
-    if severity not in _SEVERITIES:
+    severity = _SEVERITIES.get(row.cells["Severity"].strip().lower())
+    if severity is None:
         raise row.refuse("Severity", f"which is none of: {', '.join(_SEVERITIES)}.")
     members = [part.strip() for part in row.cells["RecommendedValue"].split(";") if part.strip()]
     remark = _REMARK.fullmatch(row.cells["Name"])
@@ -67,7 +66,7 @@ def _control(row: csv_rows.Row) -> Control:
         operator=_operator(row, members),
         expected=tuple(Expected((_account(row, member),)) for member in members),
         applies_to=_ROLES.get(remark["remark"].strip().lower() if remark else "", frozenset(HOST_ROLES)),
-        severity=t.cast("Severity", severity),
+        severity=severity,
     )
 
 

@@ -81,6 +81,12 @@ def test_a_csv_of_osconfig() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", [HK, OSC_CSV, OSC], ids=["hk", "csv", "document"])
+def test_line_ends_and_a_byte_order_mark_change_nothing(text: str) -> None:
+    windows = text.replace("\n", "\r\n").encode("utf-8-sig")
+    assert read.read(windows, "f").controls == read.read(text.encode(), "f").controls
+
+
 def test_a_document_of_osconfig() -> None:
     assert told(OSC) == [
         ("DebugPrograms", "at_most", ["S-1-5-32-544"], ROLES),
