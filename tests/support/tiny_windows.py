@@ -60,6 +60,7 @@ class FakeWindows:
     invoked: list[tuple[str, Mapping[str, CimValue]]] = field(default_factory=list)
     denied: set[str] = field(default_factory=set)
     carried: bool = True
+    boots: int = 0
     deleted: list[dict[str, str]] = field(default_factory=list)
     watchers: list[Callable[[], None]] = field(default_factory=list)
 

@@ -52,6 +52,7 @@ class Computer:
         self.worlds = worlds
         self.faults = Faults()
         self.drop_connections = False
+        self.boots = 0
         self.exports = 0
         self.notes: list[tuple[str, str]] = []
         self.cim_seconds = 0.0

@@ -93,6 +93,7 @@ class Passing:
         ``seconds``: how long the services take, and the ports stay closed; None: as long as each of them always takes.
         """
         machine = self._computer.machine
+        self._computer.boots += 1
         ran = {service.name for service in machine.services if service.state != STOPPED}
         for service in machine.services:
             service.state, service.process, service.pending_until = STOPPED, None, None

@@ -87,6 +87,8 @@ class Connection:
         if request is None:
             return False
         self.last_used = self._host.clock.now()
+        if self._host.cut_if_restarted():
+            return False
         interference = Interference(self._host.computer.faults)
         try:
             response = await self._respond(request, interference)
@@ -96,6 +98,8 @@ class Connection:
             if drop.reset:
                 self._forget()
             self.abort()
+            return False
+        if self._host.cut_if_restarted():
             return False
         if self._host.take_drop():
             self._host.abort_connections()

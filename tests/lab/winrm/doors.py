@@ -89,6 +89,7 @@ class Doors:
             self._timer = self._loop.call_later(max(due, 0) + 0.005, self._start_sync)
 
     async def _open_or_close(self) -> None:
+        self._host.cut_if_restarted()
         carried = self._host.computer.carried and not self._closed
         if carried and self._server is None:
             listening = _bound(self._address)

@@ -30,6 +30,7 @@ class Computer(Windows, Protocol):
     """A Windows whose faults, snapshot and clock the lab can reach."""
 
     drop_connections: bool
+    boots: int  # how often it restarted
     cim_seconds: float  # what the last CIM operation took, simulated
 
     @property
@@ -97,11 +98,13 @@ class Host:
         self.requests: collections.Counter[str] = collections.Counter()
         self.transcript: collections.deque[Exchange] = collections.deque(maxlen=transcript)
         self._interference = Interference(computer.faults)
+        self._boots = computer.boots
 
     def reset(self, fresh: Computer) -> None:
         """Put a fresh computer behind the same ports: everything that was on the wire is gone."""
         self.cut()
         self.computer = fresh
+        self._boots = fresh.boots
         self.requests.clear()
         self.transcript.clear()
         self.door.logons.clear()
@@ -130,6 +133,14 @@ class Host:
         """Whether the computer wants its connections closed before the next answer (asked once)."""
         wanted, self.computer.drop_connections = self.computer.drop_connections, False
         return wanted
+
+    def cut_if_restarted(self) -> bool:
+        """After a restart of the computer, however short it was, end what it took with it (told once)."""
+        restarted = self.computer.boots != self._boots
+        self._boots = self.computer.boots
+        if restarted:
+            self.cut()
+        return restarted
 
     def answer(self, request: soap.Envelope, caller: Caller, client: str, interference: Interference) -> Reply:
         """Answer a SOAP request; never raises Fault, but Drop and BareStatus of an injected fault."""

@@ -230,6 +230,17 @@ def test_a_restart_drops_connections_and_fires_the_boot_trigger(labs: Lab) -> No
     assert "C:\\ran.txt" in [file["path"] for file in shown["files"]]  # type: ignore[attr-defined]  # JSON
 
 
+def test_a_connection_does_not_outlive_a_restart_however_short(labs: Lab) -> None:
+    lab = labs()
+    inside = client(lab)
+    shell = inside.open_shell()
+    assert lab.open_shells(HOST) == 1
+    lab.computer(HOST).change(reboot=0.000001)
+    with pytest.raises((requests.exceptions.ConnectionError, winrm.exceptions.WinRMError)):
+        inside.run_command(shell, "ver")
+    assert lab.open_shells(HOST) == 0
+
+
 def test_files_below_security_are_for_administrators_and_outlive_a_restart(labs: Lab) -> None:
     lab = labs()
     path = "C:\\Windows\\security\\database\\x.inf"
