@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 # The words of every playbook: one run may play several of them with the same extra variables.
-PLAYBOOK_WORDS = ("target", "batch", "max_failed", "audit_fails", "site_fails")
+PLAYBOOK_WORDS = ("target", "batch", "max_failed", "audit_fails", "site_fails", "baseline", "baseline_fails")
 # What other playbooks and Ansible itself call the same things.
 _ELSEWHERE = {
     "hosts": "target",

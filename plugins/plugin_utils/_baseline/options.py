@@ -34,12 +34,16 @@ class Waiver:
 
 @dataclass(frozen=True)
 class BaselineOptions:
-    """All that a task asks for; ``host_role`` of None is for the host to tell, no ``controls`` mean all."""
+    """All that a task asks for; ``host_role`` of None is for the host to tell, no ``controls`` mean all.
+
+    ``excluded`` are the ids that are judged and have no remedy.
+    """
 
     baseline: Baseline
     host_role: HostRole | None
     controls: frozenset[str]
     waivers: tuple[Waiver, ...]
+    excluded: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -64,13 +68,17 @@ class BaselineOptions:
 def parse(args: Mapping[str, t.Any], baseline: Baseline) -> BaselineOptions:
     """The options from the arguments of a task and the baseline that they name; raises InputError."""
     ids = {control.id for control in baseline.controls}
-    for wanted in args["controls"]:
-        _known("controls", str(wanted), ids, baseline)
+    excluded = args.get("exclude_controls", ())
+    for name, wanted in (("controls", args["controls"]), ("exclude_controls", excluded)):
+        for one in wanted:
+            _known(name, str(one), ids, baseline)
     waivers = tuple(_waiver(f"waivers[{index}]", entry) for index, entry in enumerate(args["waivers"]))
     for index, waiver in enumerate(waivers):
         _known(f"waivers[{index}].control", waiver.control, ids, baseline)
     role = next((one for one in HOST_ROLES if one == args["host_role"]), None)
-    return BaselineOptions(baseline, role, frozenset(map(str, args["controls"])), waivers)
+    return BaselineOptions(
+        baseline, role, frozenset(map(str, args["controls"])), waivers, frozenset(map(str, excluded))
+    )
 
 
 def _known(where: str, wanted: str, ids: Collection[str], baseline: Baseline) -> None:

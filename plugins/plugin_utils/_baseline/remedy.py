@@ -12,7 +12,7 @@ baseline contradict each other about an account it is left alone, so that a seco
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
@@ -42,11 +42,14 @@ class _Delta:
     remove: dict[str, None] = field(default_factory=dict)
 
 
-def remedy(verdicts: Sequence[Verdict], facts: Facts) -> list[RemedyEntry]:
-    """The entries that cure every failure as far as it can be cured, one for each right, in the order of controls."""
+def remedy(verdicts: Sequence[Verdict], facts: Facts, excluded: Collection[str] = ()) -> list[RemedyEntry]:
+    """The entries that cure every failure as far as it can be cured, one for each right, in the order of controls.
+
+    ``excluded`` are ids of controls that are not cured; what they ask for is not undone for another one either.
+    """
     deltas: dict[str, _Delta] = {}
     for verdict in verdicts:
-        if verdict.status != "fail":
+        if verdict.status != "fail" or verdict.control.id in excluded:
             continue
         if verdict.control.right is None:
             _bury(verdict, facts, deltas)

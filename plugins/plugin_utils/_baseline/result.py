@@ -21,6 +21,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogu
 from . import orphans, reasons, remedy
 from .judge import Facts, Missing, Status, Verdict
 from .model import Baseline, Control, Expected, HostRole, Operator, Severity
+from .options import BaselineOptions
 from .principals import Known
 from .waivers import Held
 
@@ -109,10 +110,10 @@ class Result(t.TypedDict):
 
 
 def whole(
-    baseline: Baseline, role: HostRole, verdicts: Sequence[Verdict], facts: Facts, held: Sequence[Held]
+    options: BaselineOptions, role: HostRole, verdicts: Sequence[Verdict], facts: Facts, held: Sequence[Held]
 ) -> Result:
     """The result from the verdicts on one host."""
-    seen = facts.seen
+    seen, baseline = facts.seen, options.baseline
     counts = {status: sum(one.status == status for one in verdicts) for status in STATUSES}
     return {
         "changed": False,
@@ -128,7 +129,7 @@ def whole(
         "compliant": False if counts["fail"] else None if counts["unknown"] else True,
         "summary": {str(status): count for status, count in counts.items()},
         "controls": [_control(one, role, baseline, facts) for one in verdicts],
-        "remedy": remedy.remedy(verdicts, facts),
+        "remedy": remedy.remedy(verdicts, facts, options.excluded),
         "orphans": list(orphans.sids(seen)),
         "waivers": [_waiver(one, facts) for one in held],
     }

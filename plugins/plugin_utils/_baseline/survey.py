@@ -55,7 +55,7 @@ def survey(host: Host, options: BaselineOptions, warn: Callable[[str], None]) ->
         _not_applicable(wanted, options) if control is None else waivers.apply(judge(control, facts), stand)
         for wanted, control in controls.items()
     ]
-    return result.whole(options.baseline, role, verdicts, facts, stand)
+    return result.whole(options, role, verdicts, facts, stand)
 
 
 def _role(computer: Computer, options: BaselineOptions, warn: Callable[[str], None]) -> HostRole:

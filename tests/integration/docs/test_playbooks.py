@@ -161,6 +161,26 @@ def test_what_was_kept_puts_everything_back(lab: RunningLab, player: Player, tmp
     assert moved(before, snapshots(lab)) == []
 
 
+def test_a_build_that_brings_a_baseline_stands_and_can_be_undone(
+    lab: RunningLab, player: Player, tmp_path: Path
+) -> None:
+    before = snapshots(lab)
+    words = {"target": "member", "user_rights_baseline_report_dir": str(tmp_path / "kept")}
+    built = player.play(RIGHTS / "compliance_build.yml", extra=words)
+    assert built.code == 0, built.output
+    moves = moved(before, snapshots(lab))
+    assert ("member", "+", "SeDenyNetworkLogonRight", "S-1-5-32-546") in moves
+    # What is left out and what is waived stays.
+    left = {"SeChangeNotifyPrivilege", "SeIncreaseWorkingSetPrivilege", "SeBackupPrivilege"}
+    assert left.isdisjoint(right for dummy, dummy, right, dummy in moves)
+    again = player.play(RIGHTS / "compliance_build.yml", extra=words)
+    assert (again.code, again.changed["member"]) == (0, 0), again.output
+    (kept,) = (tmp_path / "kept").glob("restore-member-*.json")
+    undone = player.play(RIGHTS / "compliance_undo.yml", target="member", restore_file=str(kept))
+    assert undone.code == 0, undone.output
+    assert moved(before, snapshots(lab)) == []
+
+
 def test_the_steps_of_the_article_and_the_nightly_audit(tmp_path: Path) -> None:
     with running(scenario="pop3") as lab, playing(lab, tmp_path) as player:
         before = snapshots(lab)

@@ -20,7 +20,7 @@ from ansible.playbook.task import Task
 from ansible.template import Templar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _back_end
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError, WinmailError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError, WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
@@ -205,6 +205,9 @@ SCENES = (
           _unpinned),
     Scene("a workstation, and a waiver for a name that nobody knows", "user_right_baseline_info",
           {"baseline": BASELINE, "waivers": [WAIVER]}, lambda text: _Unresolved(text=text, role=1)),
+    Scene("a host of a fleet", "user_right_baseline_host", {"baseline": BASELINE}, _unpinned),
+    Scene("a host of a fleet that breaks", "user_right_baseline_host", {"baseline": BASELINE},
+          lambda text: Loud(text=text, refuse={"read_rights": ReadError(f"It said {text}.")})),
     Scene("the server", "pop3_server_info", {}, _server),
     Scene("a restart", "service_restart", {"name": "MSExchangeIS"}, _server),
     Scene("a service that does not stop", "service_restart", {"name": "MSExchangeIS", "timeout": 1}, _refuses_to_stop),
