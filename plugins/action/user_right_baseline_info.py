@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import typing as t
-from pathlib import Path
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.model import HOST_ROLES
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.options import AUTO, BaselineOptions, parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.read import load
@@ -43,13 +43,9 @@ class ActionModule(WindowsAction[BaselineOptions]):
 
     def parse(self, args: Mapping[str, t.Any]) -> BaselineOptions:
         """Read the baseline, and understand every control and waiver."""
-        return parse(args, load(args["baseline"], self._folders()))
+        folders = searched({"ansible_search_path": self._task.get_search_path()}, self._loader.get_basedir())
+        return parse(args, load(args["baseline"], folders))
 
     def work(self, host: Host, asked: BaselineOptions, task: TaskView) -> dict[str, t.Any]:
         """Read and judge."""
         return dict(survey(host, asked, task.warn))
-
-    def _folders(self) -> list[Path]:
-        """Where Ansible looks for the files of this task: its role's, its play's, each with ``files`` first."""
-        searched = [*self._task.get_search_path(), self._loader.get_basedir()]
-        return [Path(folder) for path in dict.fromkeys(searched) for folder in (f"{path}/files", path)]

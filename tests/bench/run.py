@@ -22,8 +22,18 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ansible_collections.winmail.exchange.tests.bench.cases import CASES, RIGHTS, Case
-from ansible_collections.winmail.exchange.tests.bench.page import PAGE, Figure, faults, over_budget, read, with_table
+from ansible_collections.winmail.exchange.tests.bench.cases import CASES, RIGHTS, WAYS, Case
+from ansible_collections.winmail.exchange.tests.bench.page import (
+    PAGE,
+    Figure,
+    faults,
+    other_ways,
+    over_budget,
+    read,
+    read_ways,
+    with_table,
+    with_ways,
+)
 from lab.server import RunningLab, running
 
 if TYPE_CHECKING:
@@ -51,10 +61,20 @@ def play(
 
 def tasks_of(case: Case) -> list[dict[str, object]]:
     """The tasks of a case."""
+    if case.tasks:
+        return [
+            {"name": f"Measured {right}", f"winmail.exchange.{case.module}": one_right(right), **case.keywords}
+            for right in RIGHTS[: case.tasks]
+        ]
     if case.loop:
-        options = {"name": "{{ item }}", "accounts": ["CORP\\exsvc"]}
+        options = one_right("{{ item }}")
         return [{"name": "Measured", f"winmail.exchange.{case.module}": options, "loop": list(RIGHTS[: case.loop])}]
     return [{"name": "Measured", f"winmail.exchange.{case.module}": dict(case.options), **case.keywords}]
+
+
+def one_right(right: str) -> dict[str, object]:
+    """The options of a task that gives one right."""
+    return {"name": right, "accounts": ["CORP\\exsvc"]}
 
 
 def counted(lab: RunningLab, folder: Path, case: Case) -> tuple[int, float, float]:
@@ -84,6 +104,26 @@ def measure(lab: RunningLab, folder: Path, case: Case, eager: int) -> Figure:
     base = play(inventory, folder, case.host, [noop()] * REPEATS)
     scale = 1000 / REPEATS
     return Figure(case.name, requests, eager, case.budget, (cpu - base[0]) * scale, (wall - base[1]) * scale)
+
+
+def on_a_slow_network(case: Case) -> Figure:
+    """One run of a way, with as many tasks that do nothing taken off; the lab plays the latency."""
+    with tempfile.TemporaryDirectory() as name, running("pop3", {}, latency="wan") as lab:
+        requests, cpu, wall = counted(lab, Path(name), case)
+        base = play(Path(name) / "inventory.yml", Path(name), case.host, [noop()] * max(1, case.tasks))
+    return Figure(case.name, requests, requests, None, (cpu - base[0]) * 1000, (wall - base[1]) * 1000)
+
+
+def ways(only: str) -> list[Figure]:
+    """Measure and print the ways whose names contain a text."""
+    figures = []
+    print(f"{'on a slow network':52} {'requests':>8} {'seconds':>8} {'CPU ms':>7}")
+    for case in WAYS:
+        if only in case.name:
+            figure = on_a_slow_network(case)
+            figures.append(figure)
+            print(f"{figure.name:52} {figure.requests:8} {figure.wall_ms / 1000:8.1f} {figure.cpu_ms:7.1f}", flush=True)
+    return figures
 
 
 def noop() -> dict[str, object]:
@@ -128,9 +168,12 @@ def main() -> int:
         found = over_budget(figures)
         print(*found, sep="\n", end="\n" if found else "")
         return 1 if found else 0
+    slow = ways("" if options.write else options.only)
     if options.write:
-        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), figures), encoding="utf-8")
-    found = faults(figures, read(PAGE.read_text(encoding="utf-8")))
+        page = with_table(PAGE.read_text(encoding="utf-8"), figures)
+        PAGE.write_text(with_ways(page, slow), encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    found = [*faults(figures, read(page)), *other_ways(slow, read_ways(page))]
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.bench.cases import CASES
-from ansible_collections.winmail.exchange.tests.bench.page import HEAD, PAGE, Figure, faults, read, with_table
+from ansible_collections.winmail.exchange.tests.bench.cases import CASES, WAYS
+from ansible_collections.winmail.exchange.tests.bench.page import (
+    HEAD,
+    PAGE,
+    WAYS_HEAD,
+    Figure,
+    faults,
+    other_ways,
+    read,
+    read_ways,
+    with_table,
+    with_ways,
+)
 
 TEXT = f"# Budgets\n\n{HEAD}| old | 1 | 1 | 2 | 30 ms |\n\nThe end.\n"
 FIGURES = (Figure("a, b", 10, 11, 12, 44.9), Figure("a loop", 467, 500, None, 1226.0))
@@ -49,3 +60,23 @@ def test_other_figures_fail_the_bench(figure: Figure, says: list[str]) -> None:
     found = faults([figure], read(with_table(TEXT, FIGURES)))
     assert len(found) == len(says)
     assert all(fault.startswith(start) for fault, start in zip(found, says, strict=True))
+
+
+def test_the_page_tells_forty_tasks_beside_one() -> None:
+    told = read_ways(PAGE.read_text(encoding="utf-8"))
+    assert list(told) == [case.name for case in WAYS]
+    judging, judged, changing, changed = told.values()
+    assert judging.requests > 20 * judged.requests
+    assert changing.requests > 20 * changed.requests
+    assert judging.wall_ms > 10 * judged.wall_ms
+    assert changing.wall_ms > 10 * changed.wall_ms
+
+
+def test_written_ways_are_read_again_and_other_ones_fail_the_bench() -> None:
+    page = f"# Budgets\n\n{WAYS_HEAD}| old | 1 | 1.0 | 30 ms |\n\nThe end.\n"
+    written = with_ways(page, [Figure("one", 12, 12, None, 44.9, 1234.0)])
+    told = read_ways(written)
+    assert told == {"one": Figure("one", 12, 12, None, 40.0, 1200.0)}
+    assert written.endswith(" ms |\n\nThe end.\n")
+    assert other_ways([Figure("one", 12, 12, None, 99.0, 9.0)], told) == []
+    assert len(other_ways([Figure("one", 13, 13, None, 44.0), Figure("new", 1, 1, None, 1.0)], told)) == 2
