@@ -108,7 +108,7 @@ def machine(spec: Spec, shared: Authority | None, gpos: Mapping[str, Gpo], world
         language = worlds["machine_language"]
     own_domain = None if kind == "workgroup" else shared
     if own_domain:
-        _machine_account(name, own_domain)
+        _machine_account(name, own_domain, worlds)
     if kind == "dc" and own_domain:
         local = controller_aliases(name, own_domain, language)
     else:
@@ -157,9 +157,9 @@ def _virtual(made: Machine, spec: Spec) -> virtual_accounts.VirtualAccounts:
     )
 
 
-def _machine_account(name: str, shared: Authority) -> None:
+def _machine_account(name: str, shared: Authority, worlds: Worlds) -> None:
     """The account of a joined machine in its domain (MS-ADTS 6.4.1), unless the scenario has given it one."""
-    account = f"{name}$"
+    account = f"{name}$" if worlds["machine_account_name"] == "computer" else f"{name}-0001$"
     if shared.by_name(account) is None:
         number = 20_000 + sum(one.kind == "computer" for one in shared)
         shared.add(Account(f"{shared.sid}-{number}", account, "computer"))

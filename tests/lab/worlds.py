@@ -110,6 +110,7 @@ _ALL = (
     _w("W41", "owner_sid", "ok denied", "May an administrator read the owner of a service's process?"),
     _w("W42", "sddl_refusal", "code fault", "How does SDDLToWin32SD refuse a malformed SDDL string?"),
     _w("W43", "command_line_unicode", "yes no", "Do letters outside ASCII in a command line reach the programs?"),
+    _w("W121", "machine_account_name", "computer other", "What is a joined machine's account in its domain called?"),
     _w("W44", "whoami", "runs blocked absent", "May the caller run whoami?"),
     _w("W45", "whoami_label", "last first", "Where does `whoami /groups` list the integrity level?"),
     _w("W46", "whoami_csv_quotes", "plain doubled", "How do quotation marks in a name come out of `whoami /fo csv`?"),
