@@ -96,7 +96,7 @@ def _entry(control: Control, domains: Domains) -> Entry:
 
 
 def gpttmpl(controls: Sequence[Control], domains: Domains, *, optional: bool) -> str:
-    """The text of a GptTmpl.inf with a byte-order mark, to be written as UTF-16LE (MS-GPSB 2.2: its encoding).
+    """The text of a GptTmpl.inf with a byte-order mark, to be written as UTF-16LE.
 
     Each right stands there with all that its control allows or asks for, and with its optional members if asked for:
     a line of a policy is the whole list. Raises InputError for an account whose SID only a host knows.
@@ -112,7 +112,7 @@ def gpttmpl(controls: Sequence[Control], domains: Domains, *, optional: bool) ->
         assignment[right] = line
     if not assignment:
         raise InputError("No control of this baseline asks anything of this role, so there is nothing to write.")
-    return "\ufeff" + "".join(f"{line}\r\n" for line in inf.render(assignment).lines)
+    return inf.render(assignment).policy
 
 
 def _refuse_other(same: bool, control: Control, said_by: dict[str, Control]) -> None:

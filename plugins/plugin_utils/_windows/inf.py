@@ -18,6 +18,8 @@ from .text import decode, lines
 
 RIGHTS_SECTION = "privilege rights"
 VERSION_SECTION = "version"
+_PREAMBLE = ("[Unicode]", "Unicode=yes")
+_VERSION = ("[Version]", 'signature="$CHICAGO$"', "Revision=1")
 _PADDING = " \t\x00\ufeff\x1a"
 # People write comments behind the name of a section; Windows writes none.
 _HEADER = re.compile(r"\[([^]]*)\][ \t]*(?:;.*)?")
@@ -105,6 +107,12 @@ class Rendered:
     lines: tuple[str, ...]
 
     @property
+    def policy(self) -> str:
+        """The text of a GptTmpl.inf, which is UTF-16LE with this mark and has [Version] early (MS-GPSB 2.2)."""
+        head, rights = self.lines[: len(_PREAMBLE)], self.lines[len(_PREAMBLE) : -len(_VERSION)]
+        return "\ufeff" + "".join(line + "\r\n" for line in (*head, *_VERSION, *rights))
+
+    @property
     def data(self) -> bytes:
         """The bytes of its file."""
         return "".join(line + "\r\n" for line in self.lines).encode("ascii")
@@ -116,7 +124,7 @@ def render(assignment: Mapping[str, Sequence[str]]) -> Rendered:
     ``assignment`` maps a right's constant to SIDs (with or without ``*``); an empty sequence means nobody. Raises
     ValueError for anything that is not a SID or not a right: a name must never reach a written line.
     """
-    written = ["[Unicode]", "Unicode=yes", "[Privilege Rights]"]
+    written = [*_PREAMBLE, "[Privilege Rights]"]
     for right, holders in assignment.items():
         if not right.isascii() or not right.isalnum():
             raise ValueError(f"{right!r} is no user right")
@@ -125,4 +133,4 @@ def render(assignment: Mapping[str, Sequence[str]]) -> Rendered:
                 raise ValueError(f"{holder!r} is no SID: a written line holds SIDs only")
         listed = ",".join("*" + sids.normal(holder.removeprefix("*")) for holder in holders)
         written.append(f"{right} = {listed}" if listed else f"{right} =")
-    return Rendered(tuple(assignment), (*written, "[Version]", 'signature="$CHICAGO$"', "Revision=1"))
+    return Rendered(tuple(assignment), (*written, *_VERSION))

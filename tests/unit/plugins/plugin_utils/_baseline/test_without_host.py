@@ -61,10 +61,9 @@ def test_a_task_states_whole_lists_where_that_is_asked_for(folder: Path) -> None
 def test_a_policy_states_whole_lists_of_sids(folder: Path, optional: bool, more: str) -> None:
     controls = without_host.chosen("b.yml", [folder], "member_server", [])
     assert without_host.gpttmpl(controls, BOTH, optional=optional) == (
-        "\ufeff[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\n"
+        '\ufeff[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature="$CHICAGO$"\r\nRevision=1\r\n[Privilege Rights]\r\n'
         f"SeDebugPrivilege = *S-1-5-32-544,*S-1-5-32-546{more}\r\n"
         f"SeDenyBatchLogonRight = *{ROOT}-519,*{OWN}-512,*S-1-5-114\r\nSeTcbPrivilege =\r\n"
-        '[Version]\r\nsignature="$CHICAGO$"\r\nRevision=1\r\n'
     )
 
 
