@@ -20,6 +20,8 @@ BASELINE = _vocabulary.Vocabulary(
     (
         "allow_lockout",
         "baseline",
+        "confirm",
+        "confirm_timeout",
         "controls",
         "exclude_controls",
         "fails",
@@ -36,6 +38,8 @@ BASELINE = _vocabulary.Vocabulary(
 # The variables that no task gets as an option before the host is asked, as argument_specs.yml has them.
 CHOICES: Mapping[str, Mapping[str, t.Any]] = {
     "user_rights_baseline_allow_lockout": {"type": "bool"},
+    "user_rights_baseline_confirm": {"type": "bool"},
+    "user_rights_baseline_confirm_timeout": {"type": "int"},
     "user_rights_baseline_fails": {"type": "bool"},
     "user_rights_baseline_gpo_conflict": {"type": "str", "choices": list(t.get_args(GpoConflict))},
     "user_rights_baseline_max_failed": {"type": "float"},

@@ -206,6 +206,14 @@ def test_batches_of_one_report_once(fleet: Fleet) -> None:
     assert {host["standing"] for host in document["hosts"]} == {"compliant"}
 
 
+def test_a_change_can_be_confirmed(fleet: Fleet) -> None:
+    start = fleet.seen()
+    played = fleet.fix(target="member", user_rights_baseline_confirm=True, user_rights_baseline_confirm_timeout=120)
+    assert played.code == 0, played.output
+    assert outcome(played, "member")["confirm"]["status"] == "confirmed"
+    assert set(moved(start, fleet.seen())) == deltas("member")
+
+
 def test_a_folder_that_cannot_be_written_ends_it_before_any_change(fleet: Fleet) -> None:
     start = fleet.seen()
     in_the_way = fleet.player.write("file", "not a folder")
