@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,8 @@ import pytest
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import change
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.confirm import Clock
 from ansible_collections.winmail.exchange.tests.support.harness import Controller
-from ansible_collections.winmail.exchange.tests.support.observer import left_behind, rights_of, snapshots
+from ansible_collections.winmail.exchange.tests.support.observer import left_behind, moved, rights_of, snapshots
+from ansible_collections.winmail.exchange.tests.support.player import playing
 from lab.server import RunningLab
 
 HOST = "exch50"
@@ -164,3 +167,68 @@ def test_a_time_out_of_range_is_refused_before_anything_is_sent(lab: RunningLab,
 def test_it_costs_no_more_than_the_page_tells(lab: RunningLab) -> None:
     Controller(lab, HOST).run("user_right", **OPEN)
     assert lab.requests(HOST) <= 60
+
+
+PLAY = """---
+- name: Two hosts, one after the other
+  hosts: exch50:exch55
+  gather_facts: false
+  serial: 1
+  max_fail_percentage: 0
+  tasks:
+    - name: Give the right, or undo it
+      winmail.exchange.user_right:
+        name: SeTcbPrivilege
+        accounts: ['CORP\\exsvc']
+        confirm: true
+- name: From another host
+  hosts: exch55
+  gather_facts: false
+  tasks:
+    - name: Give a right there, or undo it
+      winmail.exchange.user_right:
+        name: SeBatchLogonRight
+        accounts: ['CORP\\exsvc']
+        confirm: true
+      delegate_to: exch50
+"""
+
+
+def test_hosts_in_turn_and_a_task_for_another_host(lab: RunningLab, tmp_path: Path) -> None:
+    with playing(lab, tmp_path) as player:
+        before = snapshots(lab)
+        played = player.play(player.write("turns.yml", PLAY))
+        assert played.code == 0, played.output
+        changes = {(host, right, sid) for host, dummy, right, sid in moved(before, snapshots(lab))}
+    assert changes == {(HOST, TCB, EXSVC), (HOST, "SeBatchLogonRight", EXSVC)}
+    assert clean(lab)
+
+
+def test_a_shut_door_on_the_first_host_stops_the_play_before_the_second(lab: RunningLab, tmp_path: Path) -> None:
+    """In real time: the host's clock is set ahead of it as soon as the change is there."""
+    text = PLAY.partition("- name: From another host")[0]
+    text = text.replace("confirm: true", "confirm: true\n        confirm_timeout: 60")
+    before = snapshots(lab)
+    lab.computer(HOST).faults.add({"at": "logon", "skip": 1, "times": 1, "do": "refuse"})
+    ended = threading.Event()
+
+    def hurry() -> None:
+        """Once the door was found shut a minute passes on the host."""
+        while not ended.wait(0.1):
+            if lab.refused(HOST):
+                lab.computer(HOST).advance(60)
+                return
+
+    helper = threading.Thread(target=hurry)
+    with playing(lab, tmp_path) as player:
+        helper.start()
+        try:
+            played = player.play(player.write("turns.yml", text))
+        finally:
+            ended.set()
+            helper.join(10)
+    assert played.code != 0
+    assert "the host undid it" in played.output
+    assert moved(before, snapshots(lab)) == []
+    assert lab.logons("exch55") == []
+    assert clean(lab)

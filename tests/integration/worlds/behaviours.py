@@ -173,4 +173,6 @@ BEHAVIOURS = (
         faults=(meanwhile(SERVICE, OLD),),
     ),
     Behaviour("dropped", "r2", short(BATCH, "CORP\\exsvc"), moved(BATCH, add=[EXSVC]), faults=(DROPPED,)),
+    Behaviour("confirmed", "member", {**short(TCB, "CORP\\exsvc"), "confirm": True}, moved(TCB, add=[EXSVC])),
+    Behaviour("confirmed on 2008 R2", "r2", {**short(TCB, "CORP\\exsvc"), "confirm": True}, moved(TCB, add=[EXSVC])),
 )

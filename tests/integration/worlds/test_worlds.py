@@ -28,6 +28,13 @@ MAY_REFUSE: Mapping[str, frozenset[str]] = {
     # The long line is not what was meant, on the host or to secedit, and that is seen before it is applied.
     "set_p_output=line_end": frozenset({"300 holders"}),
     "inf_long_line=cut_4096": frozenset({"300 holders"}),
+    # The host cannot be rolled back, or nobody could tell that a new logon is the same: seen before any change.
+    **dict.fromkeys(
+        ("task_register=denied", "secedit_as_task=fails", "task_guard=at_once", "task_scheduler=stopped"),
+        frozenset({"confirmed", "confirmed on 2008 R2"}),
+    ),
+    **dict.fromkeys(("whoami=blocked", "whoami=absent"), frozenset({"confirmed", "confirmed on 2008 R2"})),
+    "schtasks=blocked": frozenset({"confirmed on 2008 R2"}),
 }
 
 WORLDS = [("", ""), *((name, value) for name, world in REGISTRY.items() for value in world.values[1:])]
