@@ -32,7 +32,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import she
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
 
 from . import inf, secedit, task_xml
-from .rollback_files import TEMPLATE, WRITTEN, begun
+from .rollback_files import AGAIN, TEMPLATE, WRITTEN, begun
 from .services import moment
 
 if t.TYPE_CHECKING:
@@ -235,13 +235,16 @@ class RollbackHost:
     def _cleared(self, files: shell.Files, log: bytes = b"") -> tuple[bool, bytes, tuple[str, ...]]:
         """Remove the files, the template first; whether a run had begun, its log, and what is still there."""
         chain = shell.Chain().run(files.remove_one(TEMPLATE))
-        chain.show("log", f"if exist {files.quoted('log')} type {files.quoted('log')}")
+        for section, name in (("log", "log"), ("log2", f"{AGAIN}log")):
+            chain.show(section, f"if exist {files.quoted(name)} type {files.quoted(name)}")
         chain.show("there", f"2>nul dir /b {files.quoted('*')}").run(files.remove())
         chain.show("still", f"2>nul dir /b {files.quoted('*')}")
         sections = self._session.run(chain)
         ran = begun(files.stem, sections.section("there"))
         still = tuple(decode(sections.section("still") or b"").split())
-        return ran or bool(log), sections.section("log") or log, still
+        shown = (decode(sections.section(section) or b"") for section in ("log", "log2"))
+        written = "\r\n".join(text for text in shown if text).encode("utf-8")
+        return ran or bool(log), written or log, still
 
     def _still_writing(self, stem: str) -> bool:
         """Whether a run that had begun when its task was deleted goes on; waits for its end."""

@@ -9,6 +9,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text imp
 
 # The template of the old lines, and what a run of the task writes.
 TEMPLATE, WRITTEN = "t.inf", ("log", "sdb", "jfm")
+# What stands before these names where the task writes the lines a second time.
+AGAIN = "2."
 
 
 def begun(stem: str, listing: bytes | None) -> bool:

@@ -15,6 +15,8 @@ from xml.sax.saxutils import escape
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import task_name
 
+from .rollback_files import AGAIN, TEMPLATE
+
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -49,7 +51,9 @@ def armed(rollback: Rollback, stem: str, windir: str, now: datetime.datetime) ->
         f"Puts back who held {_listed(rollback)} unless the Ansible task that changed it confirms within "
         f"{rollback.seconds} seconds. Started by hand it does so now; deleted, the change stays."
     )
-    return _task(said, triggers, (_restore(stem, windir), remove), expires=True)
+    # Twice: a secedit that finds another one at work may fail, and after the last action there is no task any more.
+    actions = (_restore(stem, windir), _restore(stem, windir, AGAIN), remove)
+    return _task(said, triggers, actions, expires=True)
 
 
 def _listed(rollback: Rollback) -> str:
@@ -57,11 +61,12 @@ def _listed(rollback: Rollback) -> str:
     return ", ".join(rights) if len(rights) <= _FEW else f"{len(rights)} user rights"
 
 
-def _restore(stem: str, windir: str) -> str:
+def _restore(stem: str, windir: str, which: str = "") -> str:
     files = f"{windir}\\security\\{stem}"
+    own = f"{files}.{which}"
     return _exec(
         f"{windir}\\System32\\secedit.exe",
-        f"/configure /db {files}.sdb /cfg {files}.t.inf /overwrite /areas USER_RIGHTS /log {files}.log /quiet",
+        f"/configure /db {own}sdb /cfg {files}.{TEMPLATE} /overwrite /areas USER_RIGHTS /log {own}log /quiet",
     )
 
 

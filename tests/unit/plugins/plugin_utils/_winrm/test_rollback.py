@@ -116,9 +116,10 @@ def test_what_is_armed_is_said_plainly_and_ends_by_itself(make: Make) -> None:
     assert task["path"].startswith("\\winmail restores user rights unless confirmed 20")
     assert task["state"] == 3
     assert task["user"] == "S-1-5-18"
-    first, second = task["actions"]
+    first, again, last = task["actions"]
     assert first.startswith("C:\\Windows\\System32\\secedit.exe /configure /db C:\\Windows\\security\\winmail-")
-    assert second.startswith('C:\\Windows\\System32\\schtasks.exe /delete /tn "winmail restores user rights unless')
+    assert again == first.replace(".sdb ", ".2.sdb ").replace(".log ", ".2.log ")
+    assert last.startswith('C:\\Windows\\System32\\schtasks.exe /delete /tn "winmail restores user rights unless')
     text = task["xml"]
     for part in (
         "<Delay>PT90S</Delay>",

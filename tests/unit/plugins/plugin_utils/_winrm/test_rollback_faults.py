@@ -178,3 +178,36 @@ def test_a_clock_that_is_set_while_armed_changes_nothing(make: Make, step: float
     assert result["confirm"]["status"] == "reverted"
     assert desk.rights() == before
     assert clean(desk)
+
+
+def test_a_roll_back_that_fails_once_is_carried_out_all_the_same(make: Make) -> None:
+    """As where another secedit is at work at that moment; after its last action there is no task any more."""
+    desk = make()
+    before = desk.rights()
+    desk.computer.faults.add(
+        {
+            "at": "program.start",
+            "match": {"program": "secedit", "verb": "/configure"},
+            "skip": 2,
+            "do": "exit_code",
+            "code": 1,
+        }
+    )
+    result = run(desk, SHUT)
+    assert desk.rights() == before
+    assert result["confirm"]["status"] == "reverted"
+    assert clean(desk)
+
+
+@pytest.mark.parametrize("task", [OPEN, SHUT], ids=["open", "shut"])
+def test_a_rehearsal_that_hangs_is_a_refusal(make: Make, task: list[dict[str, Any]]) -> None:
+    desk = make()
+    before = desk.rights()
+    desk.computer.faults.add({"at": "task.action", "do": "hang", "seconds": 100})
+    result, said = attempt(desk, task)
+    assert result is None
+    assert "did not end within a minute" in said
+    assert desk.rights() == before
+    desk.sleep(4000)
+    assert desk.rights() == before
+    assert desk.tasks() == []
