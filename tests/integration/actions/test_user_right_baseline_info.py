@@ -16,6 +16,7 @@ import pytest
 
 from ansible_collections.winmail.exchange.tests.support.harness import Controller, LabOf, Outcome
 from ansible_collections.winmail.exchange.tests.support.observer import rights_of
+from ansible_collections.winmail.exchange.tests.support.player import playing
 from lab.server import RunningLab, running
 
 SPECIAL = Path(__file__).parent / "baselines.yml"
@@ -239,3 +240,35 @@ def test_the_budget_of_user_right_info_holds(receive: str, baseline: str) -> Non
             own.clear_requests()
             ask(own, host, baseline)
             assert own.requests(host) <= 12, host
+
+
+BOOK = """
+- name: Judge
+  hosts: member
+  gather_facts: false
+  tasks:
+    - name: By a file beside the playbook
+      winmail.exchange.user_right_baseline_info:
+        baseline: mine.yml
+        controls: [DEBUG]
+      check_mode: "{{ item }}"
+      loop: [true, false]
+      register: judged
+
+    - name: Hold it
+      ansible.builtin.assert:
+        that:
+          - judged is not changed
+          - judged.results | map(attribute='compliant') | list == [true, true]
+"""
+
+
+@pytest.mark.parametrize("folder", ["files", "."])
+def test_a_file_is_found_as_ansible_finds_files(lab: RunningLab, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "book" / folder).mkdir(parents=True, exist_ok=True)
+    (tmp_path / "book" / folder / "mine.yml").write_text(FILE, encoding="utf-8")
+    book = tmp_path / "book" / "judge.yml"
+    book.write_text(BOOK, encoding="utf-8")
+    with playing(lab, tmp_path) as player:
+        played = player.play(book)
+    assert played.code == 0, played.output

@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import lookup_loader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.action import pop3_probe
 from ansible_collections.winmail.exchange.plugins.filter.pop3 import FilterModule
+from ansible_collections.winmail.exchange.plugins.lookup import baseline_rights
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _errors
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView
 from ansible_collections.winmail.exchange.tests.support.module_results import finding, server
@@ -68,8 +72,10 @@ def test_each_scene_shows_the_text_of_its_host() -> None:
 
 
 def warning_sites() -> Iterator[tuple[str, int, int]]:
-    """Where the plugins warn: file, first and last line of each call."""
+    """Where the plugins warn: file, first and last line of each call. Lookups reach no host; the next test has them."""
     for path in PLUGINS.rglob("*.py"):
+        if path.parent.name == "lookup":
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -94,6 +100,31 @@ def test_every_warning_is_among_the_scenes(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(sites) >= 4
     missed = [site for site in sites if not any(name == site[0] and site[1] <= at <= site[2] for name, at in seen)]
     assert missed == []
+
+
+BASELINE = """
+title: Mine
+release: '1'
+source: written for this test
+controls:
+  - {id: "\\x9b2J\\x1b]0;owned\\x07", title: One, right: SeTcbPrivilege, operator: at_most, expected: [S-1-5-18],
+     severity: low}
+"""
+
+
+def test_no_file_of_a_lookup_commands_a_terminal(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who warns of a control, or refuses it, names it by an id that somebody else may have written."""
+    said: list[str] = []
+    monkeypatch.setattr(baseline_rights.display, "warning", said.append)
+    file = tmp_path / "mine.yml"
+    file.write_text(BASELINE, encoding="utf-8")
+    lookup = lookup_loader.get("winmail.exchange.baseline_rights", loader=DataLoader())
+    try:
+        lookup.run([str(file)], {}, at_most="warn")
+    except AnsibleError as exc:
+        said.append(str(exc))
+    assert len(said) == 1
+    assert said[0].isprintable()
 
 
 def errors() -> list[type[_errors.WinmailError]]:
