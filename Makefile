@@ -102,6 +102,7 @@ verify: setup ## Check the assumptions on one real host: make verify INVENTORY=h
 bench: setup ## Count the requests of each task and the controller's time
 	python tests/bench/run.py $(ARGS)
 	python tests/bench/fleet.py
+	python tests/bench/report.py
 
 LINTS := lint-format lint-ruff lint-mypy lint-yaml lint-ansible lint-changelog lint-docs lint-licences
 .PHONY: lint $(LINTS)

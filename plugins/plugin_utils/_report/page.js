@@ -3,8 +3,8 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const STEP = 200;
-  // The order in which page_baseline.py writes a finding.
-  const [RULE, STATUS, REASON, EXTRA, MISSING, HOLDERS, EXPECTED, ALLOWED, GOVERNED, UNTIL] = [...Array(10).keys()];
+  // The order in which page_values.py writes a finding.
+  const [RULE, STATUS, REASON, EXTRA, MISSING, EXPECTED, HOLDERS, ALLOWED, GOVERNED, UNTIL] = [...Array(10).keys()];
 
   const element = (name, className, ...parts) => {
     const made = document.createElement(name);
@@ -75,6 +75,12 @@
   const more = document.getElementById("more");
   const names = (members) => members.map((one) => data.members[one][0]);
   const spelled = (members) => members.map((one) => data.members[one].filter(Boolean).join(" "));
+  // Holders that follow from the others are not told again.
+  for (const one of data.findings) {
+    if (one[HOLDERS] === 0) {
+      one[HOLDERS] = [...new Set([...one[EXPECTED], ...one[EXTRA]])].filter((member) => !one[MISSING].includes(member));
+    }
+  }
   const haystacks = data.findings.map((one) => {
     const rule = data.rules[one[RULE]];
     return [...rule, data.texts[one[REASON]], ...spelled(one[HOLDERS]), ...spelled(one[MISSING])].join(" ").toLowerCase();

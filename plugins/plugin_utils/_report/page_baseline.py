@@ -10,13 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from . import count, screen
 from .markup import WORDS, Markup, Section, badge, bar, joined, some, table, tag, time
-from .model import STATUSES, WORST_FIRST, BaselineFleet, Finding, Host, JudgedHost, Member, Rule
+from .model import STATUSES, WORST_FIRST, BaselineFleet, Host, JudgedHost, Rule
 from .page import Head, page
+from .page_values import Values
 
 _NAMES, _MOST_NAMES = 4, 150
 # An account that holds a right on every host as it should takes a row all the same; so many rows are read by nobody.
 _MOST_HOLDINGS = 400
 _FAILING_NAMED = 6
+# Letters; a page that would be larger leaves out the sentences that its other columns say as well.
+LARGEST = 2_000_000
+_LEAN = "There are so many different findings that the reasons are left out here: controls.csv has them."
 _STATES = {"in_force": "in force", "expired": "ended", "unknown_account": "no effect: account unknown there"}
 
 
@@ -39,7 +43,12 @@ def baseline_page(fleet: BaselineFleet, drift: Mapping[str, t.Any] | None, notes
         f"{when}Written {time(fleet.written_at)}. {f'Baseline: {names}.' if names else ''}",
         count.standings(fleet.hosts),
     )
-    return page(head, [one for one in sections if one is not None], _Values(fleet).told())
+    parts = [one for one in sections if one is not None]
+    whole = page(head, parts, Values(fleet).told())
+    if len(whole) <= LARGEST:
+        return whole
+    parts[1] = parts[1]._replace(note=f"{parts[1].note} {_LEAN}")
+    return page(head, parts, Values(fleet, lean=True).told())
 
 
 def _controls(fleet: BaselineFleet) -> Section:
@@ -250,55 +259,3 @@ def _host(host: JudgedHost) -> list[object]:
         unknown if judged else "",
         why,
     ]
-
-
-class _Values:
-    """What the script searches, each text, account and finding once; hosts name findings by their place."""
-
-    def __init__(self, fleet: BaselineFleet) -> None:
-        self._fleet = fleet
-        self._rules: dict[object, int] = {}
-        self._members: dict[Member, int] = {}
-        self._texts: dict[str, int] = {}
-        self._findings: dict[Finding, int] = {}
-        self._rows: list[list[object]] = []
-
-    def told(self) -> dict[str, object]:
-        """The whole of it; page.js has the order of each row."""
-        hosts = [[host.host, [self._finding(one) for one in host.findings]] for host in self._fleet.hosts]
-        return {
-            "statuses": list(STATUSES),
-            "rules": [self._rule(one) for one in self._rules],
-            "members": [[one.label, one.sid if one.name else ""] for one in self._members],
-            "texts": list(self._texts),
-            "findings": self._rows,
-            "hosts": [host for host in hosts if host[1]],
-        }
-
-    def _finding(self, one: Finding) -> int:
-        place = self._findings.get(one)
-        if place is None:
-            place = self._findings[one] = len(self._findings)
-            allowed = [f"{by.member.label}: {by.reason}" for by in one.allowed_by]
-            self._rows.append(
-                [
-                    self._rules.setdefault(one.rule, len(self._rules)),
-                    STATUSES.index(one.status),
-                    self._text(one.reason),
-                    *(self._all(members) for members in (one.extra, one.missing, one.holders, one.expected)),
-                    [self._text(text) for text in allowed],
-                    self._text(f"{one.governed}: {one.governed_by}" if one.governed_by else one.governed),
-                    self._text(one.waived_until),
-                ]
-            )
-        return place
-
-    def _all(self, members: Iterable[Member]) -> list[int]:
-        return [self._members.setdefault(member, len(self._members)) for member in members]
-
-    def _text(self, text: str) -> int:
-        return self._texts.setdefault(text, len(self._texts))
-
-    @staticmethod
-    def _rule(rule: t.Any) -> list[str]:  # noqa: ANN401 - a key of the table above
-        return [rule.id, rule.title, rule.right, rule.display_name, rule.severity]

@@ -135,3 +135,18 @@ def test_a_host_without_a_result_and_one_that_is_not_in_the_inventory(folder: Pa
     strange = play(folder, "-e", '{"names": ["nobody"]}')
     assert strange.returncode != 0
     assert "The host 'nobody' (hosts) is not in the inventory." in strange.stdout
+
+
+def test_a_job_runner_shows_the_lines_as_they_are(folder: Path, tmp_path: Path) -> None:
+    """AWX runs playbooks by ansible-runner, whose own callback turns what is displayed into events."""
+    command = [str(player.BIN / "ansible-runner"), "run", str(tmp_path), "--playbook", str(folder / "play.yml")]
+    command += ["--inventory", str(folder / "inventory.json"), "--ident", "1", "--cmdline"]
+    command.append(f"-e results={folder / 'results.json'} -e into=''")
+    own = player.environment(folder, folder)
+    del own["ANSIBLE_CALLBACK_PLUGINS"], own["ANSIBLE_CALLBACKS_ENABLED"]
+    done = subprocess.run(command, cwd=player.ROOT, env=own, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    events = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "artifacts/1/job_events").glob("*.json")
+    ]
+    assert [one["event"] for one in events if VERDICT in one["stdout"].splitlines()] == ["verbose"]

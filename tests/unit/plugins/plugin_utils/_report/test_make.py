@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-from ansible_collections.winmail.exchange.plugins.plugin_utils._report import count, folder, read, screen
+from ansible_collections.winmail.exchange.plugins.plugin_utils._report import count, folder, page_baseline, read, screen
 from ansible_collections.winmail.exchange.plugins.plugin_utils._report.make import Report, make
 from ansible_collections.winmail.exchange.plugins.plugin_utils._report.model import Fleet, JudgedHost, Kind, Pool
 from ansible_collections.winmail.exchange.tests.support import synthetic_fleet
@@ -197,6 +197,21 @@ def test_what_is_no_result_says_so(value: object) -> None:
 def test_a_status_that_nobody_knows_is_unknown() -> None:
     host = read.judged_host("h", {"status": "compliant", "judged": {"controls": [{"status": "fine"}]}}, Pool())
     assert [one.status for one in host.findings] == ["unknown"]
+
+
+def test_a_page_with_very_many_different_findings_leaves_out_what_other_columns_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = synthetic_fleet.baseline_results(20)
+    whole = Path(report(JUDGED, results, tmp_path).folder, "report.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(page_baseline, "LARGEST", len(whole) - 1)
+    lean = Path(report(JUDGED, results, tmp_path).folder, "report.html").read_text(encoding="utf-8")
+    assert "the reasons are left out here: controls.csv has them" in lean
+    values = lean.rpartition('id="data">')[2]
+    assert "BUILTIN\\\\Guests lacks" in whole.rpartition('id="data">')[2]
+    assert "BUILTIN\\\\Guests lacks" not in values
+    # What no other column says stays.
+    assert "This control is for domain controllers." in values
 
 
 # Names of files.
