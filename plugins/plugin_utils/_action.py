@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import connection_loader
 from ansible.utils.display import Display
 
 from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable, printable_lines, told
@@ -28,6 +29,11 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._words import Words
 
 display = Display()
+
+# Ansible imports an action before it forks a worker for each host. What the documentation of a connection says of its
+# options is read here for all of them, or else each worker reads that YAML anew.
+for _name in ("ansible.builtin.winrm", "ansible.builtin.psrp"):
+    connection_loader.get(_name, class_only=True)
 
 # What an action understands of its arguments: the frozen options of its room.
 Asked = t.TypeVar("Asked")

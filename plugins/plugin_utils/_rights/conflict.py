@@ -27,10 +27,13 @@ class Conflicts:
 
 
 def conflicts(deltas: Sequence[Change], policies: Mapping[str, Governed], accounts: Mapping[str, Account]) -> Conflicts:
-    """Every doubt whether the changes last: one for each policy's right, one for all other rights of a kind."""
-    by_policy = [
-        _by_policy(change, policies[change.right], accounts) for change in deltas if _status(change, policies) == "gpo"
-    ]
+    """Every doubt whether the changes last: one for each policy with its rights, one for all other rights of a kind."""
+    governed: dict[tuple[str | None, str | None], list[Change]] = {}
+    for change in deltas:
+        if _status(change, policies) == "gpo":
+            policy = policies[change.right]
+            governed.setdefault((policy.name, policy.guid), []).append(change)
+    by_policy = [_by_policy(changes, policies, accounts) for changes in governed.values()]
     managed = [change.right for change in deltas if _status(change, policies) == "mdm"]
     reasons: dict[str, list[str]] = {}
     for change in deltas:
@@ -56,14 +59,24 @@ def _listed(rights: Iterable[str]) -> str:
     return ", ".join(titled(right) for right in rights)
 
 
-def _by_policy(change: Change, policy: Governed, accounts: Mapping[str, Account]) -> str:
+def _by_policy(changes: Sequence[Change], policies: Mapping[str, Governed], accounts: Mapping[str, Account]) -> str:
+    policy = policies[changes[0].right]
     label = f"the Group Policy '{policy.name}' ({policy.guid})" if policy.name else f"the Group Policy {policy.guid}"
-    held = ", ".join(policy.tokens) or "nobody"
+    lines = "; ".join(_lasting_line(change, policies[change.right].tokens, accounts) for change in changes)
+    one = len(changes) == 1
     return (
-        f"{titled(change.right)} is governed by {label}, which gives it to {held}: a local change lasts until the "
-        "next policy refresh only. To make it last, put this line under [Privilege Rights] of that policy's "
-        f"GptTmpl.inf: {_lasting_line(change, policy.tokens, accounts)}"
+        f"{_listed(change.right for change in changes)} {'is' if one else 'are'} governed by {label}, which gives "
+        f"{_given(changes, policies)}: a local change lasts until the next policy refresh only. To make it last, put "
+        f"{'this line' if one else 'these lines'} under [Privilege Rights] of that policy's GptTmpl.inf: {lines}"
     )
+
+
+def _given(changes: Sequence[Change], policies: Mapping[str, Governed]) -> str:
+    """Whom a policy gives rights to: ``it to *S-1-5-32-544``, or each right by its name."""
+    held = {change.right: ", ".join(policies[change.right].tokens) or "nobody" for change in changes}
+    if len(held) == 1:
+        return f"it to {next(iter(held.values()))}"
+    return "; ".join(f"{right} to {holders}" for right, holders in held.items())
 
 
 def _by_management(rights: Sequence[str]) -> str:

@@ -105,6 +105,20 @@ def test_the_line_that_would_last_is_the_policys_line_after_the_change(change: C
     assert sentence.endswith(f"GptTmpl.inf: {line}")
 
 
+def test_a_policy_is_named_once_with_all_its_rights() -> None:
+    nobody = Governed("gpo", NOW, "{1}", "Hardening")
+    other = Governed("gpo", NOW, "{2}", "Backup")
+    first, second = asked(**{TCB: GPO, "SeBackupPrivilege": other, DEBUG: nobody}).doubts
+    assert first == (
+        "Act as part of the operating system (SeTcbPrivilege), Debug programs (SeDebugPrivilege) are governed by the "
+        "Group Policy 'Hardening' ({1}), which gives SeTcbPrivilege to *S-1-5-18, CORP\\x; SeDebugPrivilege to nobody: "
+        "a local change lasts until the next policy refresh only. To make it last, put these lines under [Privilege "
+        "Rights] of that policy's GptTmpl.inf: SeTcbPrivilege = *S-1-5-18,CORP\\x,*S-1-5-21-1-2-3-1107; "
+        "SeDebugPrivilege = *S-1-5-21-1-2-3-1107"
+    )
+    assert "the Group Policy 'Backup' ({2}), which gives it to nobody" in second
+
+
 def test_a_policy_without_a_name_and_for_nobody_is_told_as_such() -> None:
     (sentence,) = conflicts([Change(TCB, (A,), ())], {TCB: Governed("gpo", NOW, "{1}")}, ACCOUNTS).doubts
     assert "the Group Policy {1}, which gives it to nobody" in sentence
