@@ -82,7 +82,7 @@ class RollbackHost:
             self._start(store, rehearsal_name(files.stem))
             ended = self._ended(store, rehearsal_name(files.stem), _RUN_SECONDS)
             named = self._proven(rollback, files, ended)
-            self._gone(rehearsal_name(files.stem))
+            self._gone(store, rehearsal_name(files.stem))
         except UnreachableError:
             raise
         except WinmailError as exc:
@@ -122,7 +122,7 @@ class RollbackHost:
         found = self._settled(store, rehearsed.task)
         if found is not None:
             self._deleted.add(files.stem)
-            self._gone(rehearsed.task)
+            self._gone(store, rehearsed.task)
         ran, log, left = self._cleared(files)
         if found is not None and self._still_writing(files.stem):
             ran, log, left = self._cleared(files, log)
@@ -222,14 +222,14 @@ class RollbackHost:
             task = store.state(name)
         return task
 
-    def _gone(self, name: str) -> None:
-        """Delete a task by whichever way does it, and prove it; raises WindowsError."""
+    def _gone(self, store: Store | Tasks, name: str) -> None:
+        """Delete a task by whichever way does it, and prove it where it was made; raises WindowsError."""
         try:
             self._tasks.delete(name)
         except WindowsError:
-            if self._tasks.state(name) is not None:
+            if store.state(name) is not None:
                 raise
-        if self._tasks.state(name) is not None:
+        if store.state(name) is not None:
             raise WindowsError(f"The task {name!r} was deleted and is still there.")
 
     def _cleared(self, files: shell.Files, log: bytes = b"") -> tuple[bool, bytes, tuple[str, ...]]:
@@ -271,7 +271,7 @@ class RollbackHost:
         name, stays = rehearsal_name(files.stem), []
         try:
             if self._tasks.state(name) is not None:
-                self._gone(name)
+                self._gone(self._tasks, name)
         except WinmailError:
             stays.append(f"the task {name!r}")
         try:

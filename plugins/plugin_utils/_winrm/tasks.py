@@ -71,18 +71,20 @@ class Tasks:
         raise WindowsError(f"its Task Scheduler takes no task. By CIM: {refused[0]}. By schtasks: {refused[1]}.")
 
     def state(self, name: str) -> Task | None:
-        """See Store; by the first way that answers."""
-        return self._first(lambda store: store.state(name))
+        """See Store; for a task of which nobody knows by which way it was made."""
+        return self._either(lambda store: store.state(name))
 
     def result(self, name: str) -> Task | None:
-        """See Store; by the first way that answers."""
-        return self._first(lambda store: store.result(name))
+        """See Store; for a task of which nobody knows by which way it was made."""
+        return self._either(lambda store: store.result(name))
 
-    def _first(self, look: Callable[[Store], Task | None]) -> Task | None:
+    def _either(self, look: Callable[[Store], Task | None]) -> Task | None:
+        """Ask both ways before a task is not there: where CIM has no tasks at all, it may say "not found" as well."""
         try:
-            return look(self._stores[0])
+            found = look(self._stores[0])
         except (WindowsError, ReadError):
-            return look(self._stores[1])
+            found = None
+        return found or look(self._stores[1])
 
     def delete(self, name: str) -> None:
         """Delete a task by the first way that does it; raises WindowsError."""

@@ -54,8 +54,9 @@ def test_a_controller_that_dies_while_armed_leaves_the_old_state(make: Make, wor
     assert len(desk.warnings) == (0 if disarmed else 1)
 
 
-def test_a_controller_that_dies_in_the_rehearsal_leaves_nothing_for_long(make: Make) -> None:
-    desk = make()
+@pytest.mark.parametrize("worlds", [{}, {"cim_tasks": "absent"}], ids=["cim", "schtasks"])
+def test_a_controller_that_dies_in_the_rehearsal_leaves_nothing_for_long(make: Make, worlds: dict[str, str]) -> None:
+    desk = make(**worlds)
     before = desk.rights()
     killed_at(desk, "there[")
     with pytest.raises(ControllerGone):
