@@ -8,7 +8,7 @@ COVERAGE ?=
 
 # A word that nothing reads would be passed over in silence.
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
-UNKNOWN := $(filter-out PYTHON ARGS CONNECTION COVERAGE INVENTORY HOST CI WINMAIL_%,$(GIVEN))
+UNKNOWN := $(filter-out PYTHON ARGS CONNECTION COVERAGE INVENTORY HOST EVIDENCE CI WINMAIL_%,$(GIVEN))
 ifneq ($(UNKNOWN),)
 $(error there is no variable $(UNKNOWN) here: `make` tells which there are)
 endif
@@ -96,7 +96,12 @@ mutation: setup ## Change the pure packages line by line and count what no test 
 .PHONY: verify
 verify: setup ## Check the assumptions on one real host: make verify INVENTORY=hosts.yml HOST=name (docs/verify.md)
 	@[ -n "$(INVENTORY)" ] && [ -n "$(HOST)" ] || { echo "make: say which host: make verify INVENTORY=FILE HOST=NAME (docs/verify.md tells what is touched)"; exit 1; }
-	ansible-playbook --inventory "$(INVENTORY)" --limit "$(HOST)" --extra-vars '{"target": "$(HOST)"}' $(ARGS) tests/verify/verify.yml
+	ansible-playbook --inventory "$(INVENTORY)" --limit "$(HOST)" --extra-vars '{"target": "$(HOST)"}' $(ARGS) playbooks/verify.yml
+
+.PHONY: replay
+replay: setup ## Make what `make verify` kept a host of the lab and a permanent test: make replay EVIDENCE=file.json
+	@[ -n "$(EVIDENCE)" ] || { echo "make: say which file: make replay EVIDENCE=FILE (docs/verify.md tells how it is made)"; exit 1; }
+	python tools/replay.py "$(EVIDENCE)"
 
 .PHONY: bench
 bench: setup ## Count the requests of each task and the controller's time

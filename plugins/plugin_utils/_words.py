@@ -84,6 +84,10 @@ USER_RIGHT_CONVERT: Words = {
     **dict.fromkeys(("to", "to_file", "destination", "output"), "dest"),
     **dict.fromkeys(("baseline", "baseline_file"), "baseline_dest"),
 }
+HOST_EVIDENCE: Words = {
+    **dict.fromkeys(("path", "file", "evidence_file", "output"), "dest"),
+    **dict.fromkeys(("change", "writes"), "write"),
+}
 POP3_SERVER_INFO: Words = {
     **dict.fromkeys(("name", "service_name", "services"), "service"),
     **dict.fromkeys(("user", "users", "accounts", "identity"), "account"),

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.winmail.exchange.tests.support.observer import rights_of
+from ansible_collections.winmail.exchange.tests.support.observer import left_behind, moved, rights_of, snapshots
 from lab.server import running
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def verify(inventory: Path, host: str) -> subprocess.CompletedProcess[str]:
+def verify(inventory: Path, host: str, words: str) -> subprocess.CompletedProcess[str]:
     command = ["make", "--no-print-directory", "verify", f"INVENTORY={inventory}", f"HOST={host}"]
-    command.append("ARGS=")  # those of a make that runs these tests are not for this one
+    command.append(f"ARGS={words}")  # those of a make that runs these tests are not for this one
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=dict(os.environ))
 
 
@@ -37,12 +37,25 @@ def verify(inventory: Path, host: str) -> subprocess.CompletedProcess[str]:
 def test_it_settles_what_the_host_answers_and_restores(tmp_path: Path, worlds: dict[str, str], said: list[str]) -> None:
     with running(scenario="pop3", worlds=worlds) as lab:
         before = rights_of(lab, "exchgpo")
-        done = verify(lab.inventory(tmp_path / "hosts.yml"), "exchgpo")
+        kept = tmp_path / "evidence.json"
+        done = verify(lab.inventory(tmp_path / "hosts.yml"), "exchgpo", f"-e write=true -e evidence_file={kept}")
         assert done.returncode == 0, done.stdout + done.stderr
         assert rights_of(lab, "exchgpo") == before
     for line in said:
         assert line in done.stdout
+    assert kept.read_text(encoding="utf-8").strip() in done.stdout
     assert "The behaviour is as promised" in done.stdout
+
+
+def test_it_reads_only_unless_it_is_asked_to_write(tmp_path: Path) -> None:
+    with running(scenario="pop3") as lab:
+        before = snapshots(lab)
+        done = verify(lab.inventory(tmp_path / "hosts.yml"), "exch55", f"-e evidence_file={tmp_path / 'e.json'}")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert moved(before, snapshots(lab)) == []
+        assert left_behind(snapshots(lab)) == []
+    assert '"wrote": false' in done.stdout
+    assert "W26" not in done.stdout
 
 
 def test_without_a_host_it_says_what_is_missing() -> None:

@@ -72,7 +72,7 @@ def test_every_command_of_ci_exists() -> None:
 
 def test_ci_runs_every_check_but_those_for_people() -> None:
     called = re.findall(r"^step \S+ +make (\S+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
-    for_people = {"picture", "help", "format", "lock", "clean", "verify"}
+    for_people = {"picture", "help", "format", "lock", "clean", "verify", "replay"}
     parts_of_test = {"worlds", "fuzz", "cases"}
     takes_hours = {"mutation"}
     assert commands() - set(called) <= for_people | parts_of_test | takes_hours

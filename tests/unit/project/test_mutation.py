@@ -10,7 +10,7 @@ from ansible_collections.winmail.exchange.tests.unit.project._files import ROOT
 from ansible_collections.winmail.exchange.tools import mutation
 
 # These touch Ansible's connection or Windows itself: pure they are not.
-IMPURE = {"_winrm", "_wsman"}
+IMPURE = {"_winrm", "_wsman", "_verify"}
 
 
 @pytest.mark.parametrize("name", mutation.PACKAGES)
