@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ansible import constants
@@ -59,9 +59,14 @@ class ActionModule(ActionBase):
         names = args["hosts"] or list(task_vars.get("ansible_play_hosts_all") or [])
         results = list(_results(names, task_vars["hostvars"], VARIABLES[args["kind"]]))
         report_dir = "" if self._task.check_mode or not args["report_dir"] else str(Path(args["report_dir"]).absolute())
-        report = make(args["kind"], printable(args["title"]), results, report_dir, _Ticker())
-        for line in report.lines:
-            _show(line)
+        title, tell = printable(args["title"]), _Ticker()
+        try:
+            report = make(args["kind"], title, results, report_dir, tell)
+        except InputError:
+            # Whoever waited for the play sees at least what it found.
+            _show_all(make(args["kind"], title, results, "", tell).lines)
+            raise
+        _show_all(report.lines)
         return {
             "changed": False,
             "folder": report.folder,
@@ -81,6 +86,11 @@ def _results(names: list[str], hostvars: t.Any, variable: str) -> Iterator[tuple
         value = hostvars.raw_get(name).get(variable)
         # Set in a file of variables, it is a template still.
         yield name, hostvars[name].get(variable) if isinstance(value, str) else value
+
+
+def _show_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        _show(line)
 
 
 def _show(line: str) -> None:

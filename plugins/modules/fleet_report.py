@@ -31,8 +31,8 @@ options:
     type: str
     required: true
     choices:
-      user_rights_baseline: C(user_rights_baseline_result), what each host makes of a baseline of user rights.
-      pop3_prerequisites: C(pop3_prerequisites_result), the outcome of the role for POP3 on each host.
+      user_rights_baseline: C(user_rights_baseline_result) of the role P(winmail.exchange.user_rights_baseline#role).
+      pop3_prerequisites: C(pop3_prerequisites_result) of the role P(winmail.exchange.pop3_prerequisites#role).
   report_dir:
     description:
       - A folder on the controller in which the report makes a folder of its own, named after O(kind) and the time.
@@ -82,7 +82,7 @@ attributes:
 notes:
   - The files name accounts, computers and what is wrong with them. Treat them like the inventory.
 seealso:
-  - module: winmail.exchange.user_right_info
+  - module: winmail.exchange.user_right_baseline_info
   - module: winmail.exchange.pop3_server_info
 author:
   - winmail.exchange contributors (!UNKNOWN)

@@ -62,7 +62,7 @@ def badge(word: str, called: str = "") -> Markup:
     return Markup(f'<span class="badge {html.escape(word)}"><i aria-hidden="true">{mark}</i>{html.escape(name)}</span>')
 
 
-def bar(part: int, whole: int) -> Markup:
+def gauge(part: int, whole: int) -> Markup:
     """A bar of ``part`` in ``whole``; the number stands beside it, so nobody has to see it."""
     width = round(100 * part / whole, 1) if whole else 0
     return Markup(

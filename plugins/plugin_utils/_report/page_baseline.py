@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
 from . import count, screen
-from .markup import WORDS, Markup, Section, badge, bar, joined, some, table, tag, time
+from .markup import WORDS, Markup, Section, badge, gauge, joined, some, table, tag, time
 from .model import STATUSES, WORST_FIRST, BaselineFleet, Host, JudgedHost, Rule
 from .page import Head, page
 from .page_values import Values
@@ -63,7 +63,7 @@ def _controls(fleet: BaselineFleet) -> Section:
                 named_rule(one.rule),
                 joined([one.rule.display_name, tag("code", one.rule.right)]) if one.rule.right else "every right",
                 tag("span", one.rule.severity, class_=f"severity {one.rule.severity}"),
-                joined([tag("b", one.count("fail")), bar(one.count("fail"), judged)]),
+                joined([tag("b", one.count("fail")), gauge(one.count("fail"), judged)]),
                 one.count("unknown") or "",
                 one.count("waived") or "",
                 some(one.hosts["fail"], _NAMES, _MOST_NAMES),

@@ -126,6 +126,14 @@ def test_files_are_written_once_and_not_in_check_mode(folder: Path, tmp_path: Pa
     assert {"report.json", "controls.csv"} <= {path.name for path in made.iterdir()}
 
 
+def test_what_was_found_is_shown_also_where_it_cannot_be_written(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = play(folder, into=tmp_path / "file")
+    assert done.returncode != 0
+    assert done.stdout.count(f"\n{VERDICT}\n") == 1
+    assert f"The report could not be written to {tmp_path / 'file'} (report_dir): " in done.stdout
+
+
 def test_a_host_without_a_result_and_one_that_is_not_in_the_inventory(folder: Path) -> None:
     alone = play(
         folder, "--limit", "sql0000.corp.example", "-e", '{"names": ["sql0000.corp.example", "web0001.corp.example"]}'
