@@ -91,8 +91,6 @@ notes:
   - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line.
   - Needs an administrator of the host with a full token.
 seealso:
-  - plugin: winmail.exchange.user_rights_baseline
-    plugin_type: role
   - module: winmail.exchange.user_right_baseline_info
   - module: winmail.exchange.fleet_report
 author:
