@@ -32,8 +32,7 @@ def opened(page: Path) -> float | None:
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         return None
-    # Selenium is needed here alone.
-    from ansible_collections.winmail.exchange.tests.support.browser import browsing  # noqa: PLC0415
+    from ansible_collections.winmail.exchange.tests.support.browser import browsing  # noqa: PLC0415 - wants selenium
 
     with browsing(Path(chromium), Path(driver)) as browser:
         browser.look(1280, dark=False)
@@ -47,9 +46,10 @@ def main() -> int:
     """Measure and print a line for each number of hosts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hosts", type=int, nargs="+", default=[100, 1000])
+    asked = parser.parse_args()
     columns = ("hosts", "s to write", "ms a host", "page kB", "json kB", "csv kB", "hdf kB", "s to open")
     print("fleet_report  " + " ".join(f"{name:>10}" for name in columns))
-    for hosts in parser.parse_args().hosts:
+    for hosts in asked.hosts:
         with tempfile.TemporaryDirectory() as name:
             seconds, folder = written(hosts, Path(name))
             sizes = [(folder / file).stat().st_size for file in ("report.html", "report.json", "controls.csv")]
