@@ -157,7 +157,11 @@ def _hosts() -> st.SearchStrategy[dict[str, Any]]:
 def _named(controls: list[Control], *, once: bool) -> list[Control]:
     """With ids of their own; ``once``: of each right the first."""
     seen: set[str | None] = set()
-    kept = [one for one in controls if not (once and (one.right in seen or seen.add(one.right)))]  # type: ignore[func-returns-value]
+    kept = []
+    for one in controls:
+        if not once or one.right not in seen:
+            kept.append(one)
+        seen.add(one.right)
     return [Control(**{**vars(one), "id": f"C{index}"}) for index, one in enumerate(kept)]
 
 
