@@ -126,7 +126,7 @@ STATIC_PARTS = {
     "--start-at-task 'Say that the build has ended'": [],
     # In the middle of the role there is nothing that it could go by.
     "--start-at-task 'winmail.exchange.user_rights_baseline : Cure what was found'": [],
-    "--start-at-task 'winmail.exchange.user_rights_baseline : end | Fail as asked'": [],
+    "--start-at-task 'winmail.exchange.user_rights_baseline : end | See who fails'": [],
 }
 
 
