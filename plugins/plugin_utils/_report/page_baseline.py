@@ -26,9 +26,11 @@ _STATES = {"in_force": "in force", "expired": "ended", "unknown_account": "no ef
 
 def baseline_page(fleet: BaselineFleet, drift: Mapping[str, t.Any] | None, notes: Iterable[str] = ()) -> str:
     """The whole page; ``notes`` say why an earlier report was passed over."""
-    headline, dummy, rest = screen.headline(fleet).partition(", as of ")
+    headline = screen.headline(fleet).partition(", as of ")[0]
     names = "; ".join(f"{one.label} ({one.source})" if one.source else one.label for one in count.baselines(fleet))
-    when = f"As of {time(rest.partition(';')[0])}. " if rest else ""
+    # To the minute both are often the same.
+    moments = dict.fromkeys(time(one) for one in count.times(fleet) if one)
+    when = f"As of {' to '.join(moments)}. " if moments else ""
     sections = [
         _controls(fleet),
         _findings(),
@@ -144,7 +146,10 @@ def _accounts(fleet: BaselineFleet) -> Section:
     ]
     head = ("Account", "Right", "Kind", "Hosts", "Not allowed on", "Where")
     orphans = len({one.member.sid for one in found if one.orphan})
-    note = f"{orphans} orphans: SIDs that no host has a name for. They come first, then who can do everything."
+    none = "No orphans (SIDs that no host has a name for)."
+    number = "1 orphan, a SID" if orphans == 1 else f"{orphans} orphans, SIDs"
+    first = f"{number} that no host has a name for: they come first." if orphans else none
+    note = f"{first} Then come {' and '.join(count.MIGHTY)}, with which an account is the computer."
     hidden = len(found) - len(shown)
     rest = [tag("p", f"And {hidden} more holders: controls.csv has them all.", class_="note")] if hidden else []
     form = search_form("accounts-table", "Search accounts and rights")
