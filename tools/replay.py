@@ -12,29 +12,40 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "tests" / "evidence"
+import jsonschema  # type: ignore[import-untyped] # it has no types of its own
+
+from ansible_collections.winmail.exchange.tests.support.evidence import FOLDER, ROOT, load
+
 TEST = "tests/integration/verify/test_evidence.py"
 
 
+def keep(given: Path, folder: Path) -> Path:
+    """Copy a file under a name made of what it holds; raises ValueError, in one sentence, for what is no evidence."""
+    try:
+        held = load(given)
+    except (OSError, ValueError) as exc:
+        raise ValueError(f"{given} cannot be read: {exc}") from exc
+    except jsonschema.ValidationError as exc:
+        raise ValueError(f"{given} is no evidence: {exc.json_path}: {exc.message[:200]}") from exc
+    text = json.dumps(held, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    windows = held["windows"]
+    name = f"{windows['version']}-role{windows['role']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
 def main() -> int:
-    """Copy the file under a name made of what it holds, and run its test; the test says what is wrong with it."""
+    """Keep the file and run its test, which says what the lab does not know yet."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("evidence", type=Path, help="what winmail.exchange.verify wrote")
-    given = parser.parse_args().evidence
     try:
-        held = json.loads(given.read_text(encoding="utf-8"))
-        windows = held["windows"]
-        name = f"{windows['version']}-role{windows['role']}"
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        print(f"{given} cannot be read as evidence: {exc}", file=sys.stderr)
+        kept = keep(parser.parse_args().evidence, FOLDER)
+    except ValueError as exc:
+        print(exc, file=sys.stderr)
         return 1
-    text = json.dumps(held, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    kept = FOLDER / f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
-    FOLDER.mkdir(exist_ok=True)
-    kept.write_text(text, encoding="utf-8")
-    print(f"Kept as {kept.relative_to(ROOT)}. Read it once more before you publish it.")
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-rA", TEST, "-k", kept.stem]
+    print(f"Kept as {kept.relative_to(ROOT)}. Read it once more before you publish it.", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", TEST, "-k", kept.stem]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -87,14 +87,14 @@ def scenario_of(evidence: dict[str, Any], folder: Path) -> Path:
 
 
 def _release(windows: dict[str, Any]) -> str:
-    """The release with this version, or the one of its kind that is nearest below it."""
+    """The release with this version, or the nearest below it of its kind, which Vista (6.0) divides in two."""
     client = windows["product_type"] == 1
+    own = tuple(map(int, windows["version"].split(".")))
     known = {
         tuple(map(int, version.split("."))): name
         for name, (version, dummy) in RELEASES.items()
-        if (name.split("_")[0] in ("10", "11")) == client
+        if (name.split("_")[0] in ("10", "11")) == client and (int(version.split(".")[0]) < 6) == (own[0] < 6)
     }
-    own = tuple(map(int, windows["version"].split(".")))
     return known[max((version for version in known if version <= own), default=min(known))]
 
 
