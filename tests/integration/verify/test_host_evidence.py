@@ -147,3 +147,17 @@ def test_a_file_of_somebody_else_is_never_written_over(lab_of: LabOf, tmp_path: 
     assert Controller(lab, "member").run("host_evidence", dest=str(dest)).changed
     assert not Controller(lab, "member").run("host_evidence", dest=str(dest)).changed
     assert dest.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_asks_the_same_over_psrp_and_says_what_a_caller_without_rights_lacks(lab_of: LabOf) -> None:
+    lab = lab_of("rights")
+    over = [
+        Controller(lab, "workgroup", connection=f"ansible.builtin.{name}").run("host_evidence")
+        for name in ("winrm", "psrp")
+    ]
+    assert [outcome.failed for outcome in over] == [None, None]
+    assert over[0].result["evidence"]["answers"] == over[1].result["evidence"]["answers"]
+    assert over[0].result["evidence"]["rights"] == over[1].result["evidence"]["rights"]
+    refused = Controller(lab, "notadmin").run("host_evidence", write=True)
+    assert refused.failed is not None
+    assert "administrator" in refused.failed
