@@ -107,6 +107,7 @@ replay: setup ## Make what `make verify` kept a host of the lab and a permanent 
 bench: setup ## Count the requests of each task and the controller's time
 	python tests/bench/run.py $(ARGS)
 	python tests/bench/fleet.py
+	python tests/bench/screens.py
 	python tests/bench/report.py
 
 LINTS := lint-format lint-ruff lint-mypy lint-yaml lint-ansible lint-changelog lint-docs lint-licences

@@ -49,21 +49,25 @@ class ActionModule(WindowsAction[ServerOptions]):
             "revoke": chosen["revoke"],
             "check_mode": task.check_mode and not audit,
         }
+        fails = False
         try:
             values = validated(role.given(self._templated(variables)), role.SPEC, {}, {})
             asked |= role.judging(values)
+            fails = bool(values["pop3_prerequisites_audit_fails"])
             probed = self._probe(variables, values)
         except (InputError, RequestError) as exc:
             # Nothing was asked: also in an audit there is nothing that could be judged.
-            return _failed(Look(**asked, server={"msg": str(exc)}, failure=str(exc)), audit)
+            return _ended(Look(**asked, server={"msg": str(exc)}, failure=str(exc)), audit, fails)
         try:
             server = self.on_host(parse(role.server_options(values, probed["privilege"])), task, variables)
         except WinmailError as exc:
             if isinstance(exc, UnreachableError) and not audit:
                 raise
             said = self.sentence(exc)
-            return _failed(Look(**asked, probe=probed, server={"msg": said}, failure="" if audit else said), audit)
-        return Look(**asked, probe=probed, server=server).result()
+            return _ended(
+                Look(**asked, probe=probed, server={"msg": said}, failure="" if audit else said), audit, fails
+            )
+        return _ended(Look(**asked, probe=probed, server=server), audit, fails)
 
     def work(self, host: Host, asked: ServerOptions, task: TaskView) -> dict[str, t.Any]:
         """What pop3_server_info does."""
@@ -83,7 +87,13 @@ class ActionModule(WindowsAction[ServerOptions]):
         return {name: self._templar.template(variables[name]) for name in role.SPEC if name in variables}
 
 
-def _failed(look: Look, audit: bool) -> dict[str, t.Any]:
-    """The outcome of a look that did not come to its end; as a result, so that it is kept of the host."""
+def _ended(look: Look, audit: bool, fails: bool) -> dict[str, t.Any]:
+    """The result of a look, also of one that did not come to its end: as a result, so that it is kept of the host.
+
+    ``fails``: whether an audit ends with an error for a host whose users cannot log on, as far as is known.
+    """
     found = look.result()
-    return found if audit else {**found, "msg": found["failure"], "failed": True}
+    if audit:
+        finding = found["verdict_before"] is None or (fails and not found["compliant"])
+        return {**found, "finding": found["advice"] if finding else ""}
+    return {**found, "msg": found["failure"], "failed": True} if look.failure else found

@@ -214,6 +214,13 @@ msg:
   returned: always
   type: str
   sample: POP3 users can log on.
+finding:
+  description:
+    - Why an audit ends with an error for this host, as C(pop3_prerequisites_audit_fails) asks, or because not even the
+      probe could run; empty where it does not.
+  returned: O(audit=true)
+  type: str
+  sample: ''
 look:
   description:
     - What the role goes on with. Absent where it has nothing to do.
