@@ -96,7 +96,7 @@ mutation: setup ## Change the pure packages line by line and count what no test 
 .PHONY: verify
 verify: setup ## Check the assumptions on one real host: make verify INVENTORY=hosts.yml HOST=name (docs/verify.md)
 	@[ -n "$(INVENTORY)" ] && [ -n "$(HOST)" ] || { echo "make: say which host: make verify INVENTORY=FILE HOST=NAME (docs/verify.md tells what is touched)"; exit 1; }
-	ansible-playbook --inventory "$(INVENTORY)" --limit "$(HOST)" --extra-vars '{"target": "$(HOST)"}' $(ARGS) playbooks/verify.yml
+	ANSIBLE_DISPLAY_OK_HOSTS=yes ansible-playbook --inventory "$(INVENTORY)" --limit "$(HOST)" --extra-vars '{"target": "$(HOST)"}' $(ARGS) playbooks/verify.yml
 
 .PHONY: replay
 replay: setup ## Make what `make verify` kept a host of the lab and a permanent test: make replay EVIDENCE=file.json
