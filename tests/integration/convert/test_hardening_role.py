@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from ansible_collections.winmail.exchange.tests.integration.convert.section import ALL_RULES, SECTION, made_of
 from ansible_collections.winmail.exchange.tests.support.harness import LabOf
 from ansible_collections.winmail.exchange.tests.support.observer import left_behind, moved, snapshots
-from ansible_collections.winmail.exchange.tests.support.player import Played, Player, playing
+from ansible_collections.winmail.exchange.tests.support.player import ROOT, Played, Player, playing
 from lab.server import RunningLab
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ def test_one_task_makes_of_five_kinds_of_host_what_fifty_one_would(
     assert moved(after, snapshots(lab)) == []
 
 
+def told_on_the_page() -> str:
+    """The page on the guard, its lines put together."""
+    page = ROOT / "docs" / "user_rights" / "lockout_guard.md"
+    return " ".join(page.read_text(encoding="utf-8").split())
+
+
 def test_the_rule_that_denies_network_logon_to_local_administrators_is_refused_to_one_of_them(
     lab: RunningLab, player: Player, hardening: Path
 ) -> None:
@@ -116,6 +123,7 @@ def test_the_rule_that_denies_network_logon_to_local_administrators_is_refused_t
         assert "SeDenyNetworkLogonRight (Deny access to this computer from the network)" in message
         assert "the connecting account" in message
         assert message.endswith("Nothing was changed.")
+        assert re.sub(r"S-1-5-21-[0-9-]+-500", "S-1-5-21-…-500", message) in told_on_the_page()
         assert moved(before, snapshots(lab)) == []
     # Rule 27 denies it remote desktop in the same way; both are of use to who comes as an account of the domain.
     without = player.play(hardening, extra={**play, "rule_22": False, "rule_27": False})
