@@ -12,7 +12,8 @@ Every command takes ``host`` (none: all of them) beside its own: ``ask(url, "adv
     change change={..}  change a host from outside, as a fault with ``"do": "state"`` does: grant, revoke, set_right,
                         stop_service, write_file … (windows/changes.py), and the events advance N, clock_step N (the
                         clock alone, no time), reboot true (or N: its ports are closed for N seconds), refresh_policy
-                        true, on_batteries true, remove_task "\name" (as a security product would)
+                        true, on_batteries true, remove_task "\name*" and delete_file
+                        "C:\folder\name*" (as a security product would; * stands for any letters)
     inject rule={..}    a fault (faults.py); {"at": "task.action", "do": "hang", "seconds": 30} lets a task run long
     clear, reset, count, transcript
 

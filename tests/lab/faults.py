@@ -43,7 +43,7 @@ POINTS = frozenset(
         "program.start",  # windows: a program of the line starts (program, verb, line, user)
         "program.end",  # windows: it ended (program, verb, line, user)
         "task.action",  # windows: a program of a scheduled task starts (task, line): hang, state
-        "logon",  # windows: a network logon whose password is right (user)
+        "logon",  # windows: a network logon whose password is right (user): refuse, state
         "pop3.connect",  # pop3: the dialogue, verb by verb (text)
         "pop3.banner",
         "pop3.user",
@@ -63,7 +63,7 @@ KINDS = frozenset(
         "delay",  # `seconds` of real time before going on
         "truncate",  # only the first `bytes` of what is sent or written; "half" of what is sent
         "exit_code",  # the program's exit `code`, `text` to stderr, `run`: whether it still works
-        "state",  # change the computer's state
+        "state",  # change the computer's state; a restart takes the connections with it
         "garbage",  # append `text` to the output
         "hang",  # `seconds` of simulated time
         "reply",  # pop3: answer with `text`
@@ -73,7 +73,7 @@ KINDS = frozenset(
 
 # What the wire can do at its points; a rule that nobody obeys would make a test believe in a fault that never was.
 WIRE_POINTS = frozenset({"http.request", "http.response", "command.start", "command.end", "cim"})
-WIRE_KINDS = frozenset({"drop", "close", "status", "fault", "delay", "truncate"})
+WIRE_KINDS = frozenset({"drop", "close", "status", "fault", "delay", "truncate", "state"})
 
 _RULE_KEYS = frozenset({"at", "match", "skip", "times", "do"})
 

@@ -69,7 +69,7 @@ class LabLink:
     def _interference(self) -> Interference:
         if self._dropped:
             raise requests.exceptions.ConnectionError("closed")
-        return Interference(self._desk.computer.faults)
+        return Interference(self._desk.computer.faults, self._desk.computer)
 
     def _lost(self) -> bool:
         computer = self._desk.computer

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -105,8 +106,16 @@ def _write_file(machine: Machine, value: object) -> None:
 
 
 def _delete_file(machine: Machine, value: object) -> None:
+    path = str(value)
+    paths = [path]
+    if "*" in path:
+        nodes = machine.files.children(path.rpartition("\\")[0])
+        paths = [node.path for node in nodes if fnmatch.fnmatchcase(node.path.casefold(), path.casefold())]
+        if not paths:
+            raise ValueError(f"{machine.name} has no file {path}")
     try:
-        machine.files.delete(str(value))
+        for one in paths:
+            machine.files.delete(one)
     except FileError as exc:
         raise ValueError(str(exc)) from exc
 

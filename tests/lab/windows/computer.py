@@ -89,7 +89,11 @@ class Computer:
     def logon(self, domain: str, user: str) -> Caller:
         """The token of a network logon whose password was already proven; raises LogonDenied."""
         with self._turn():
-            refused = [e for e in self.faults.fire("logon", user=user) if e.kind == "refuse"]
+            fired = self.faults.fire("logon", user=user)
+            refused = [effect for effect in fired if effect.kind == "refuse"]
+            for effect in fired:
+                if effect.kind == "state":
+                    self.change(effect)
             sid, name = self._account(domain, user)
             if not system_services.authenticates(self.machine, sid):
                 raise LogonDenied(f"{self.name} reaches nobody who could prove the password of {name}")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from typing import TYPE_CHECKING
 
 from lab.state.services import RUNNING, STOPPED
@@ -81,11 +82,16 @@ class Passing:
         elif name == "advance":
             self.advance(float(str(value)))
         elif name == "remove_task":
-            path, dummy, name = str(value).rpartition("\\")
-            found = [t for t in self._computer.tasks if t.key == f"{folder(path)}{name}".casefold()]
-            if not found:
-                raise ValueError(f"{self._computer.name} has no task {value}")
-            self._computer.tasks.drop(found[0])
+            self._remove_tasks(str(value))
+
+    def _remove_tasks(self, pattern: str) -> None:
+        path, dummy, name = pattern.rpartition("\\")
+        wanted = f"{folder(path)}{name}".casefold()
+        found = [task for task in self._computer.tasks if fnmatch.fnmatchcase(task.key, wanted)]
+        if not found:
+            raise ValueError(f"{self._computer.name} has no task {pattern}")
+        for task in found:
+            self._computer.tasks.drop(task)
 
     def reboot(self, seconds: float | None = None) -> None:
         """Restart: every process ends, services that start by themselves come back with new tokens, delays are lost.

@@ -89,7 +89,7 @@ class Connection:
         self.last_used = self._host.clock.now()
         if self._host.cut_if_restarted():
             return False
-        interference = Interference(self._host.computer.faults)
+        interference = Interference(self._host.computer.faults, self._host.computer)
         try:
             response = await self._respond(request, interference)
         except Drop as drop:

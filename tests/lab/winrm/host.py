@@ -97,7 +97,7 @@ class Host:
         self.connections: set[Closable] = set()
         self.requests: collections.Counter[str] = collections.Counter()
         self.transcript: collections.deque[Exchange] = collections.deque(maxlen=transcript)
-        self._interference = Interference(computer.faults)
+        self._interference = Interference(computer.faults, computer)
         self._boots = computer.boots
 
     def reset(self, fresh: Computer) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lab.winrm import quotas
 from lab.winrm.fault import Fault
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lab.faults import Faults
+    from lab.seams import Effect
 
 INTERNAL_ERROR = 1359  # ERROR_INTERNAL_ERROR of winerror.h
 
@@ -36,11 +37,21 @@ class BareStatus(Exception):
         self.text = text
 
 
+class Changing(Protocol):
+    """A computer that a fault may change while a request is on its way."""
+
+    boots: int
+
+    def change(self, effect: Effect) -> None:
+        """Change it from outside."""
+
+
 class Interference:
     """The faults that hit one request; ``delay``, ``truncate`` and ``close`` wait here until the answer is written."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, computer: Changing | None = None) -> None:
         self._faults = faults
+        self._computer = computer
         self.delay = 0.0  # seconds of real time
         self.truncate: Callable[[int], int] | None = None  # how many bytes of a body of so many still go out
         self.close = False
@@ -61,6 +72,17 @@ class Interference:
                 self.truncate = _cut(data)
             elif effect.kind == "close":
                 self.close = True
+            elif effect.kind == "state":
+                self._change(effect)
+
+    def _change(self, effect: Effect) -> None:
+        """Change the computer; a restart takes every connection with it, this one first."""
+        if self._computer is None:
+            raise ValueError("there is no computer here that a fault could change")
+        boots = self._computer.boots
+        self._computer.change(effect)
+        if self._computer.boots != boots:
+            raise Drop(everyone=True)
 
 
 def _cut(data: Mapping[str, object]) -> Callable[[int], int]:

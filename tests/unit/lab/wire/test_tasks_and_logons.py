@@ -274,3 +274,44 @@ def _times(lab: RunningLab) -> dict[str, Any]:
 
 def _logon(mechanism: str) -> dict[str, object]:
     return {"mechanism": mechanism, "claimed": "CORP\\labadmin", "account": "CORP\\labadmin", "delegated": False}
+
+
+@pytest.mark.parametrize("at", ["http.request", "http.response", "cim"])
+def test_a_fault_restarts_the_host_in_the_middle_of_a_request(labs: Lab, at: str) -> None:
+    lab = labs()
+    asking = client(lab)
+    asking.open_shell()
+    method = {"operation": "Invoke"} if at == "cim" else {"action": "RegisterByXml"}
+    lab.computer(HOST).faults.add({"at": at, "match": method, "do": "state", "change": {"reboot": True}})
+    boots = lab.computer(HOST).call(lambda computer: computer.boots)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        call(asking, "RegisterByXml", Force="true", Xml=task_xml(), TaskPath="\\", TaskName=NAME)
+    assert lab.computer(HOST).call(lambda computer: computer.boots) == boots + 1
+    assert lab.open_shells(HOST) == 0
+    assert bool(lab.computer(HOST).snapshot()["tasks"]) is (at == "http.response"), "it was not done before"
+
+
+def test_a_fault_changes_the_host_while_somebody_logs_on(labs: Lab) -> None:
+    lab = labs()
+    grant = {"right": "SeTcbPrivilege", "sid": "S-1-5-32-551"}
+    lab.computer(HOST).faults.add({"at": "logon", "do": "state", "change": {"grant": grant}})
+    client(lab).open_shell()
+    rights: Any = lab.computer(HOST).snapshot()["rights"]
+    assert "S-1-5-32-551" in rights["SeTcbPrivilege"]
+
+
+def test_what_a_security_product_removes_is_told_by_a_pattern(labs: Lab) -> None:
+    lab = labs()
+    for name in ("one.inf", "two.inf", "one.log"):
+        lab.computer(HOST).change(write_file={"path": f"C:\\Windows\\security\\{name}", "text": "x"})
+    lab.computer(HOST).change(delete_file="C:\\Windows\\security\\*.INF")
+    files: Any = lab.computer(HOST).snapshot()["files"]
+    there = {file["path"].rpartition("\\")[2] for file in files}
+    assert "one.log" in there
+    assert not there & {"one.inf", "two.inf"}
+    call(client(lab), "RegisterByXml", Force="true", Xml=task_xml(), TaskPath="\\", TaskName=NAME)
+    lab.computer(HOST).change(remove_task="\\WINMAIL*")
+    assert lab.computer(HOST).snapshot()["tasks"] == []
+    for change in ({"delete_file": "C:\\Windows\\security\\*.inf"}, {"remove_task": "\\winmail*"}):
+        with pytest.raises(ValueError, match=" has no "):
+            lab.computer(HOST).change(**change)
