@@ -9,7 +9,6 @@ Speaks only to the Host protocol, and to a clock that tests can turn.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -133,8 +132,10 @@ class Confirmation:
         lines = {change.right: change.before for change in plan.deltas}
         try:
             rehearsed = self.host.rehearse_rollback(Rollback(lines, self.seconds))
-        except (MovedError, UnreachableError):
+        except MovedError:
             raise
+        except UnreachableError as exc:
+            raise HalfDoneError(words.rehearsal_lost(exc)) from exc
         except WinmailError as exc:
             kind = ApplyError if exc.tells else RefusedError
             raise kind(words.cannot(exc)) from exc
@@ -148,14 +149,17 @@ class Confirmation:
         began = self.clock.now()
         try:
             self.host.arm_rollback(rehearsed)
-        except UnreachableError:
-            with contextlib.suppress(WinmailError):
-                self.host.log_on_anew()
-                self.host.disarm_rollback(rehearsed)
-            raise
         except WinmailError as exc:
-            with contextlib.suppress(WinmailError):
+            lost = isinstance(exc, UnreachableError)
+            try:
+                if lost:
+                    self.host.log_on_anew()
                 self.host.disarm_rollback(rehearsed)
+            except WinmailError:
+                kind = HalfDoneError if lost else ApplyError
+                raise kind(words.armed_for_nothing(rehearsed, self._due(), exc)) from exc
+            if lost:
+                raise
             raise RefusedError(words.cannot(exc)) from exc
         return began
 

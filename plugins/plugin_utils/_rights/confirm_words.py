@@ -91,6 +91,22 @@ def governed(rights: Sequence[str]) -> str:
     )
 
 
+def rehearsal_lost(exc: WinmailError) -> str:
+    """A connection that was lost before anything of the change was sent."""
+    return (
+        f"{exc} The change itself was not begun. Files and a task of the rehearsal of its roll-back may be left on the "
+        "host; they do nothing by themselves, and a later run removes them."
+    )
+
+
+def armed_for_nothing(rehearsed: Rehearsed, due: datetime.datetime, exc: WinmailError) -> str:
+    """A roll-back that may be armed although the change was not begun, and could not be taken back."""
+    return (
+        f"{exc} The change itself was not begun, but its roll-back may be armed and could not be taken back. "
+        f"{_by_itself(rehearsed, due)}. Until then nobody should change them: delete that task, or wait for it."
+    )
+
+
 def rehearsed_over(rehearsed: Rehearsed, strangers: Sequence[str]) -> str:
     """Somebody whose grant came between our read and the rehearsal."""
     rights = _listed(rehearsed.rollback.lines)
@@ -103,6 +119,11 @@ def rehearsed_over(rehearsed: Rehearsed, strangers: Sequence[str]) -> str:
 
 def stranger(who: Identity, other: Identity) -> str:
     """A new logon that is somebody else's, or at another computer."""
+    if other.sid is None:
+        return (
+            f"The new connection to {other.computer} does not tell who it is (whoami.exe), so it cannot be recognised "
+            "as the one that made the change. That confirms nothing."
+        )
     return (
         f"The new connection is {_who(other)} and not {_who(who)}: something between (a load balancer, a proxy) leads "
         "elsewhere, or the account changed. That confirms nothing."
@@ -110,7 +131,7 @@ def stranger(who: Identity, other: Identity) -> str:
 
 
 def _who(who: Identity) -> str:
-    return f"{who.sid or 'an account that was not told'} at {who.computer}"
+    return f"{who.sid} at {who.computer}"
 
 
 def _by_itself(rehearsed: Rehearsed, due: datetime.datetime) -> str:
@@ -132,9 +153,10 @@ def still_armed(rehearsed: Rehearsed, due: datetime.datetime, exc: WinmailError)
 
 def unreached(rehearsed: Rehearsed, due: datetime.datetime, last: WinmailError | None) -> str:
     """No new logon up to a minute after the deadline."""
-    what = "No new logon succeeded" if isinstance(last, UnreachableError) else "No new logon could confirm the change"
+    reached = not isinstance(last, UnreachableError)
+    what = "No new logon could confirm the change" if reached else "No new logon succeeded after the change"
     return (
-        f"{what} after the change, and none up to a minute after the deadline. The last try: "
+        f"{what}, and none up to a minute after the deadline. The last try: "
         f"{str(last).rstrip('.')}. The change is not confirmed. {_by_itself(rehearsed, due)}; whether it has is not "
         "known from here. If the door stays shut, restart the host, or start that task there by hand; the next run of "
         "this task reads first."
@@ -201,9 +223,11 @@ def remarks(rehearsed: Rehearsed, disarmed: Disarmed) -> Iterator[str]:
 def remains(found: Remains) -> str:
     """What an earlier roll-back left, removed by the way."""
     what = _listed(found.rights) if found.rights else "user rights"
-    how = (
-        "" if found.result in (None, 0, 3) else f" It ended with {found.result} (0x{found.result:08X}), so check them."
-    )
+    how = ""
+    if not found.rights:
+        how = " The file with the old lines was not there any more, so it may have put nothing back: check the rights."
+    elif found.result not in (None, 0, 3):
+        how = f" It ended with {found.result} (0x{found.result:08X}), so check them."
     return (
         f"An earlier change of {what} on this host was not confirmed: its roll-back '{found.task}' ran.{how} What it "
         "left was removed."

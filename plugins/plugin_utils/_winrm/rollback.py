@@ -191,7 +191,9 @@ class RollbackHost:
         if result not in _DONE or not begun(files.stem, sections.section("there")):
             told = "did not end within a minute" if ended is None or ended.running else f"ended with {_code(result)}"
             said = " / ".join(secedit.log_lines(log)[-6:]) or "nothing"
-            raise WindowsError(f"the rehearsal of the roll-back, a task of the system, {told}. Its log says: {said}.")
+            raise WindowsError(
+                f"the rehearsal of the roll-back, a task of the system, {told}. Its log says: {said.rstrip('.')}."
+            )
         self._same(rollback, sections, "while the roll-back was rehearsed")
         return secedit.sids_in_log(log)
 

@@ -16,4 +16,4 @@ AGAIN = "2."
 def begun(stem: str, listing: bytes | None) -> bool:
     """Whether a run of the roll-back has begun, by the names of the files that are there."""
     names = {name.lower() for name in decode(listing or b"").split()}
-    return any(f"{stem}.{suffix}".lower() in names for suffix in WRITTEN)
+    return any(f"{stem}.{which}{suffix}".lower() in names for which in ("", AGAIN) for suffix in WRITTEN)

@@ -18,6 +18,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
     WinmailError,
 )
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
 from ansible_collections.winmail.exchange.tests.support.memory_host import (
     BYSTANDER,
     MemoryHost,
@@ -145,3 +146,23 @@ def test_a_slow_write_is_armed_anew_before_the_new_logon() -> None:
     assert steps(host) == [
         "read_rights", "rehearse", "arm", "apply", "arm", "log_on_anew", "read_rights", "disarm", "read_rights",
     ]  # fmt: skip
+
+
+def test_a_connection_lost_in_the_rehearsal_says_that_the_change_was_not_begun() -> None:
+    host = computer(refuse={"rehearse": UnreachableError("The connection was lost.")})
+    with pytest.raises(HalfDoneError, match=r"was lost\. The change itself was not begun\. .*a later run removes them"):
+        run(host)
+    assert "apply" not in host.calls
+
+
+@pytest.mark.parametrize(("error", "kind"), [(UnreachableError, HalfDoneError), (ReadError, ApplyError)])
+def test_a_roll_back_that_may_be_armed_for_nothing_is_told(error: type[WinmailError], kind: type[WinmailError]) -> None:
+    host = computer(refuse={"arm": error("It broke."), "disarm": UnreachableError("again")})
+    with pytest.raises(kind, match=r"It broke\. .*not begun, but its roll-back may be armed.* 300 s after"):
+        run(host)
+    assert "apply" not in host.calls
+
+
+def test_a_roll_back_without_its_old_lines_may_have_put_nothing_back() -> None:
+    dummy, (warning,) = run(computer(remains=(Remains("winmail x", ()),)))
+    assert "may have put nothing back: check the rights" in warning
