@@ -27,7 +27,9 @@ COLLECTION = "winmail.exchange"
 # Plugins that are not ours and that the pages of ours refer to.
 OTHERS = (
     "ansible.builtin.psrp_connection",
+    "ansible.builtin.template_module",
     "ansible.builtin.winrm_connection",
+    "ansible.windows.win_dsc_module",
     "ansible.windows.win_reboot_module",
     "ansible.windows.win_service_module",
     "ansible.windows.win_user_right_module",

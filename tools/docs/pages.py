@@ -49,9 +49,12 @@ def groups(root: Path) -> dict[str, list[tuple[str, str]]]:
 
 def tables_of_contents(root: Path) -> dict[str, str]:
     """What is added to each page that lists others, so that the site's menu is made from that list."""
-    added = {HOME: "".join(toctree(caption, entries) for caption, entries in groups(root).items())}
+    menu = groups(root)
+    added = {HOME: "".join(toctree(caption, entries) for caption, entries in menu.items())}
+    # A page has one place: what the menu names is not named again below another page.
+    placed = {path for entries in menu.values() for dummy, path in entries}
     for page in pages(root):
-        below = listed(root, page)
+        below = [(title, path) for title, path in listed(root, page) if path not in placed]
         if below and page not in {"README.md", GUIDES}:
             added[page] = toctree(
                 "", [(title, posixpath.relpath(path, posixpath.dirname(page))) for title, path in below]

@@ -24,7 +24,7 @@ FILES = {
     f"\n## Reference\n\n{HEAD}| [More](more/README.md) | us |\n| [News](../NEWS.md) | all |\n",
     "docs/one.md": "# One\n\n![A picture](one.svg) [away](https://example.org/x.yml) [up](../README.md)\n",
     "docs/one.svg": "<svg/>",
-    "docs/more/README.md": f"# More\n\n{HEAD}| [Two](two.md) | x |\n",
+    "docs/more/README.md": f"# More\n\n{HEAD}| [Two](two.md) | x |\n| [One again](../one.md) | x |\n",
     "docs/more/two.md": "# Two\n\n[data](../data.json#part) [folder](../more)\n",
     "docs/data.json": "{}",
     "roles/r/README.md": "# Role\n",
@@ -56,6 +56,7 @@ def test_the_menu_is_the_tables_in_the_groups_of_the_guides_page(checkout: Path)
         "News <NEWS.md>",
     ]
     assert "Two <two.md>" in added["docs/more/README.md"].splitlines()
+    assert "one.md" not in added["docs/more/README.md"], "it has its place in the menu"
     assert set(added) == {HOME, "docs/more/README.md"}
 
 
