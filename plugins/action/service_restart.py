@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
-from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction, display
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     ApplyError,
     HalfDoneError,
@@ -54,9 +55,13 @@ class ActionModule(WindowsAction[RestartOptions]):
         before = snapshot(host, target)
         if task.check_mode:
             return summary(plan, before, None)
-        Restarter(host, asked.timeout).run(plan)
+        Restarter(host, asked.timeout, tell=self._show).run(plan)
         try:
             return summary(plan, before, snapshot(host, find(host, target.name)))
         except WinmailError as exc:
             kind = HalfDoneError if isinstance(exc, UnreachableError) else ApplyError
             raise kind(f"{', '.join(plan.start)}: restarted, but could not be looked at afterwards. {exc}") from exc
+
+    def _show(self, line: str) -> None:
+        """Tell somebody who waits; on standard error, for standard output may be for programs."""
+        display.display(f"service_restart at {self.inventory_name}: {printable(line)}", stderr=True)

@@ -84,6 +84,8 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
     connected = False
     # Whether an error was made a sentence, which names what was left behind.
     explained = False
+    # The host as people call it, for what is said while a task runs.
+    inventory_name = ""
 
     def work(self, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
         """Do the task; what it returns becomes the result."""
@@ -125,6 +127,7 @@ class WindowsAction(ActionBase, t.Generic[Asked]):
 
     def on_host(self, asked: Asked, task: TaskView, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Log on and ``work``; raises errors of this collection."""
+        self.inventory_name = printable(str(variables.get("inventory_hostname", "")))
         self.back_end = reach(self._connection, self._task.delegate_to)
         self._refuse_become(variables)
         return self._work_connected(self.back_end, asked, task)

@@ -33,6 +33,8 @@ _PAUSES = (0.3, 0.5, 1.0, 2.0)
 _GAVE_UP = 3
 # How long (seconds) to start things again when the task is being cut off, or has waited for a service in vain.
 _HASTE = 30.0
+# Seconds after which somebody who waits is told how far it is.
+_PATIENCE = 10.0
 
 
 @dataclass
@@ -41,6 +43,10 @@ class Clock:
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+
+
+def _to_nobody(line: str) -> None:
+    del line
 
 
 class _StepError(WinmailError):
@@ -65,6 +71,8 @@ class Restarter:
     started: list[str] = field(default_factory=list)
     # The service that was asked to stop and was not yet seen to have stopped.
     stopping: str | None = None
+    # Gets a line about a long wait now and then.
+    tell: Callable[[str], None] = field(default=_to_nobody)
 
     def run(self, restart: Restart) -> None:
         """Stop and start everything in order.
@@ -98,7 +106,7 @@ class Restarter:
         self.stopping = None
 
     def _wait_stopped(self, name: str, deadline: float, state: str) -> None:
-        for pause in self._pauses(deadline):
+        for pause in self._pauses(deadline, f"{name} is to stop"):
             if state == STOPPED:
                 return
             self.clock.sleep(pause)
@@ -111,7 +119,7 @@ class Restarter:
         if answer.kind == "refused":
             raise _StepError(f"{name} could not be started (code {answer.code}: {answer.meaning})")
         state, stopped_in_a_row = self._state(name), 0
-        for pause in self._pauses(deadline):
+        for pause in self._pauses(deadline, f"{name} is to start"):
             stopped_in_a_row = stopped_in_a_row + 1 if state == STOPPED else 0
             if state == RUNNING or stopped_in_a_row == _GAVE_UP:
                 break
@@ -122,12 +130,17 @@ class Restarter:
             raise kind(f"{name} was started (code {answer.code}) and is not running; its state is {state}")
         self.started.append(name)
 
-    def _pauses(self, deadline: float) -> Iterator[float]:
+    def _pauses(self, deadline: float, waiting: str) -> Iterator[float]:
         """Pauses between two looks, longer each time, until the deadline; never more than 100,000."""
+        begun = told = self.clock.now()
         for index in range(100_000):
-            left = deadline - self.clock.now()
+            now = self.clock.now()
+            left = deadline - now
             if left <= 0:
                 return
+            if now - told >= _PATIENCE:
+                told = now
+                self.tell(f"{waiting}, for {now - begun:.0f} s now; it may take {left:.0f} s more")
             yield min(_PAUSES[min(index, len(_PAUSES) - 1)], left)
 
     def _state(self, name: str) -> str:

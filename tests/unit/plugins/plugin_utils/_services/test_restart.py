@@ -94,9 +94,15 @@ def test_a_service_that_takes_its_time_to_stop(code: int) -> None:
         return code
 
     fake.on_stop = slow
-    run(fake, time)
+    said: list[str] = []
+    plan = services.plan(restart.find(fake, "s"), fake.dependents, dependents=True)
+    restart.Restarter(fake, 60, time.clock(), tell=said.append).run(plan)
     assert 50 <= time.seconds < 60
     assert states(fake) == EVERYTHING_UP
+    # Who waits is told every ten seconds how far it is.
+    assert [line.partition(",")[0] for line in said] == ["S is to stop"] * 4
+    assert said[0].startswith("S is to stop, for 1")
+    assert said[0].endswith(" s more")
 
 
 def test_a_service_that_takes_its_time_to_start() -> None:
