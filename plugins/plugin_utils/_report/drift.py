@@ -4,7 +4,8 @@
 """What is different from the report before: hosts that got worse or better, controls that fail anew (pure).
 
 Both sides are documents (document.py), so what is compared is what was written. Findings are compared where both
-reports judged the host by the same baseline; where they cannot be, the host is named.
+reports judged the host by the same baseline; where they cannot be, the host is named. Where both judged it and by
+another baseline, its standing is not compared either: it did not come right, other things were asked of it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def compare(now: Document, before: Document, folder: str) -> dict[str, t.Any]:
         "hosts": [
             {"host": host, "before": then[host].standing, "after": seen[host].standing}
             for host in both
-            if seen[host].standing != then[host].standing
+            if seen[host].standing != then[host].standing and not _asked_otherwise(seen[host], then[host])
         ],
         "controls": _controls({host: (then[host], seen[host]) for host in comparable}),
         "new_hosts": [host for host in seen if host not in then],
@@ -75,6 +76,10 @@ def _seen(document: Document) -> dict[str, _Seen]:
 
 def _comparable(now: _Seen, before: _Seen) -> bool:
     return bool(now.controls) and bool(before.controls) and now.baseline == before.baseline
+
+
+def _asked_otherwise(now: _Seen, before: _Seen) -> bool:
+    return bool(now.baseline) and bool(before.baseline) and now.baseline != before.baseline
 
 
 def _controls(pairs: Mapping[str, tuple[_Seen, _Seen]]) -> list[dict[str, t.Any]]:

@@ -98,9 +98,13 @@ def test_another_baseline_is_not_compared(before: dict[str, Any], tmp_path: Path
     after = copy.deepcopy(before)
     after[A]["judged"]["baseline"] = {**synthetic_fleet.BASELINE, "release": "2510"}
     after[A]["judged"]["controls"][2]["status"] = "fail"
-    found = drift(report(after, tmp_path))
+    after[A]["status"] = "not_compliant"
+    second = report(after, tmp_path)
+    found = drift(second)
     assert found is not None
-    assert (found["not_compared"], found["controls"]) == ([A], [])
+    # More was asked of it: it did not fall back.
+    assert (found["not_compared"], found["controls"], found["hosts"]) == ([A], [], [])
+    assert f"Since the report of 2026-11-24T09:00:00Z: not comparable: 1 host ({A})." in second.lines
 
 
 @pytest.mark.parametrize(
