@@ -17,10 +17,10 @@ from pathlib import Path
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
 from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import options, outcome
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.keep import keep
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.model import HOST_ROLES
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.options import AUTO, BaselineOptions, parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.options import BaselineOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.predicted import ordered, planned, predicted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.read import load
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.survey import survey
@@ -51,21 +51,8 @@ class ActionModule(WindowsAction[Asked]):
     WORDS = _words.USER_RIGHT_BASELINE_INFO
     ENTRY_WORDS = _words.USER_RIGHT_BASELINE_WAIVER
     ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
-        "baseline": {"type": "str", "required": True},
-        "host_role": {"type": "str", "default": AUTO, "choices": [AUTO, *HOST_ROLES]},
-        "controls": {"type": "list", "elements": "str", "default": []},
+        **options.ARGUMENT_SPEC,
         "exclude_controls": {"type": "list", "elements": "str", "default": []},
-        "waivers": {
-            "type": "list",
-            "elements": "dict",
-            "default": [],
-            "options": {
-                "control": {"type": "str", "required": True},
-                "accounts": {"type": "list", "elements": "str", "required": True},
-                "reason": {"type": "str", "required": True},
-                "until": {"type": "str"},
-            },
-        },
         "restore_dir": {"type": "path", "default": ""},
         "first": {"type": "dict"},
         "change": {"type": "dict"},
@@ -104,9 +91,9 @@ class ActionModule(WindowsAction[Asked]):
             raise InputError(" ".join(unknown))
         given = {name: self._templar.template(self.variables[name]) for name in CHOICES if name in self.variables}
         validated(given, CHOICES, {}, {})
-        options = parse(args, load(args["baseline"], self._folders()))
+        chosen = options.parse(args, load(args["baseline"], self._folders()))
         folder = Path(args["restore_dir"]).absolute() if args["restore_dir"] else None
-        self.asked = Asked(options, folder, t.cast("outcome.Outcome | None", args["first"]), args["change"] or {})
+        self.asked = Asked(chosen, folder, t.cast("outcome.Outcome | None", args["first"]), args["change"] or {})
         return self.asked
 
     def work(self, host: Host, asked: Asked, task: TaskView) -> dict[str, t.Any]:
@@ -132,5 +119,5 @@ class ActionModule(WindowsAction[Asked]):
 
         The playbooks of a collection are in a folder of which people on the command line know nothing.
         """
-        searched = [*self._task.get_search_path(), self._loader.get_basedir()]
-        return [*(Path(folder) for path in dict.fromkeys(searched) for folder in (f"{path}/files", path)), Path.cwd()]
+        told = {"ansible_search_path": self._task.get_search_path()}
+        return [*searched(told, self._loader.get_basedir()), Path.cwd()]

@@ -9,9 +9,9 @@ import typing as t
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._action import TaskView, WindowsAction
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import options
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.model import HOST_ROLES
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.options import AUTO, BaselineOptions, parse
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.options import BaselineOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.read import load
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.survey import survey
 
@@ -24,27 +24,12 @@ if t.TYPE_CHECKING:
 class ActionModule(WindowsAction[BaselineOptions]):
     WORDS = _words.USER_RIGHT_BASELINE_INFO
     ENTRY_WORDS = _words.USER_RIGHT_BASELINE_WAIVER
-    ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {
-        "baseline": {"type": "str", "required": True},
-        "host_role": {"type": "str", "default": AUTO, "choices": [AUTO, *HOST_ROLES]},
-        "controls": {"type": "list", "elements": "str", "default": []},
-        "waivers": {
-            "type": "list",
-            "elements": "dict",
-            "default": [],
-            "options": {
-                "control": {"type": "str", "required": True},
-                "accounts": {"type": "list", "elements": "str", "required": True},
-                "reason": {"type": "str", "required": True},
-                "until": {"type": "str"},
-            },
-        },
-    }
+    ARGUMENT_SPEC: t.ClassVar[dict[str, t.Any]] = {**options.ARGUMENT_SPEC}
 
     def parse(self, args: Mapping[str, t.Any]) -> BaselineOptions:
         """Read the baseline, and understand every control and waiver."""
         folders = searched({"ansible_search_path": self._task.get_search_path()}, self._loader.get_basedir())
-        return parse(args, load(args["baseline"], folders))
+        return options.parse(args, load(args["baseline"], folders))
 
     def work(self, host: Host, asked: BaselineOptions, task: TaskView) -> dict[str, t.Any]:
         """Read and judge."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 winmail.exchange contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a lookup looks for a file: as Ansible's own file lookup does."""
+"""Where lookups and actions look for a file: as Ansible's own file lookup does."""
 
 from __future__ import annotations
 

@@ -19,6 +19,23 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_
 from .model import HOST_ROLES, Baseline, Control, HostRole
 
 AUTO: t.Final = "auto"
+# What every task that judges a host takes.
+ARGUMENT_SPEC: t.Final[Mapping[str, t.Any]] = {
+    "baseline": {"type": "str", "required": True},
+    "host_role": {"type": "str", "default": AUTO, "choices": [AUTO, *HOST_ROLES]},
+    "controls": {"type": "list", "elements": "str", "default": []},
+    "waivers": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "control": {"type": "str", "required": True},
+            "accounts": {"type": "list", "elements": "str", "required": True},
+            "reason": {"type": "str", "required": True},
+            "until": {"type": "str"},
+        },
+    },
+}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import count
-from .model import WORST_FIRST, BaselineFleet, Host, PopFleet, PopHost, Standing
+from .model import WORST_FIRST, BaselineFleet, PopFleet, PopHost, Standing
 
 WORST = 10
 # Up to so many hosts are all shown in the table; of a larger fleet those that are well are counted.
@@ -117,15 +117,3 @@ def _action(host: PopHost) -> str:
 
 def _hosts(number: int) -> str:
     return f"{number} host" if number == 1 else f"{number} hosts"
-
-
-def standing_words(host: Host) -> str:
-    """The standing of a host in words for people."""
-    return {
-        "compliant": "compliant",
-        "not_compliant": "not compliant",
-        "unknown": "unknown",
-        "unreachable": "unreachable",
-        "failed": "failed",
-        "no_result": "no result",
-    }[host.standing]
