@@ -101,8 +101,14 @@ class ActionModule(WindowsAction[Asked]):
         # What check mode did not write is judged as if it were written; nothing was planned where it was refused.
         after = planned(asked.change.get("rights", ()))
         view = (predicted if task.check_mode else ordered)(host, after) if after else host
-        found = survey(view, asked.options, task.warn)
-        shown = outcome.seen(self._name(), found, check_mode=task.check_mode)
+        said: list[str] = []
+
+        def warn(sentence: str) -> None:
+            said.append(sentence)
+            task.warn(sentence)
+
+        found = survey(view, asked.options, warn)
+        shown = outcome.seen(self._name(), found, said, check_mode=task.check_mode)
         if asked.first is not None:
             return dict(outcome.cured(asked.first, asked.change, shown))
         if asked.restore_dir is not None and shown["remedy"] and not task.check_mode:

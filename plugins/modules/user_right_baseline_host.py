@@ -136,7 +136,9 @@ reason:
   type: str
   sample: '2 of 36 controls of DISA STIG for Windows Server 2022 (V2R8) fail: V-254494, V-254511.'
 judged:
-  description: What M(winmail.exchange.user_right_baseline_info) returns, of the last look that succeeded; else empty.
+  description:
+    - What M(winmail.exchange.user_right_baseline_info) returns, of the last look that succeeded, with its C(warnings).
+    - Empty where there was none.
   returned: always
   type: dict
   sample: {compliant: false, summary: {pass: 34, fail: 2, unknown: 0, not_applicable: 5, waived: 0}}

@@ -31,6 +31,7 @@ options:
       - What the host is, for a baseline asks other things of a domain controller than of a member.
       - V(auto) takes it from the host. A workstation is then judged as the server in its place, V(member_server) in a
         domain and V(workgroup_member) outside, and a warning says so.
+      - Where another value is not what the host says, it is judged as the value says, with a warning.
     type: str
     choices: [auto, member_server, domain_controller, workgroup_member]
     default: auto

@@ -58,9 +58,12 @@ def unseen(host: str, status: Status, sentence: str, *, check_mode: bool) -> Out
     }
 
 
-def seen(host: str, found: Registered, *, check_mode: bool) -> Outcome:
-    """The outcome of a look, from what user_right_baseline_info tells."""
-    judged = {name: value for name, value in found.items() if name != "changed"}
+def seen(host: str, found: Registered, warnings: Sequence[str], *, check_mode: bool) -> Outcome:
+    """The outcome of a look, from what user_right_baseline_info tells and warns of.
+
+    Ansible keeps a task's warnings as objects of its own, so that the report could not read them there.
+    """
+    judged = {name: value for name, value in found.items() if name != "changed"} | {"warnings": list(warnings)}
     return {
         **unseen(host, _status(judged), "", check_mode=check_mode),
         "computer": str(judged["computer"]["name"]),

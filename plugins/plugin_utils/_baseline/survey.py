@@ -59,9 +59,14 @@ def survey(host: Host, options: BaselineOptions, warn: Callable[[str], None]) ->
 
 
 def _role(computer: Computer, options: BaselineOptions, warn: Callable[[str], None]) -> HostRole:
-    if options.host_role is not None:
-        return options.host_role
     role = _ROLES.get(computer.role)
+    if options.host_role is not None:
+        if role is not None and role != options.host_role:
+            warn(
+                f"{computer.name} says that it is a {role}, and is judged as {options.host_role}, as host_role says. "
+                "What a baseline asks of one may be wrong for the other; host_role: auto takes the host's word."
+            )
+        return options.host_role
     if role is None:
         raise ReadError(
             f"{computer.name} did not tell its role (Win32_ComputerSystem.DomainRole is {computer.role}), and what a "

@@ -142,7 +142,11 @@ class Host:
 
 @dataclass(frozen=True)
 class JudgedHost(Host):
-    """A host that was held against a baseline; without findings where it was not reached."""
+    """A host that was held against a baseline; without findings where it was not reached.
+
+    ``warnings`` are those of the look at it: Ansible names no host with them, and shows none of healthy hosts where
+    these are hidden.
+    """
 
     role: str = ""
     as_of: str = ""
@@ -150,6 +154,7 @@ class JudgedHost(Host):
     findings: tuple[Finding, ...] = ()
     orphans: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

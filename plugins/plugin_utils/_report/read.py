@@ -47,6 +47,7 @@ def judged_host(host: str, value: object, pool: Pool) -> JudgedHost:
         return JudgedHost(name, "no_result", failure=NOTHING if not value else UNREADABLE)
     judged = _dict(value.get("judged"))
     standing = _standing(value.get("status"))
+    failure = _text(value.get("failure")) or (UNREADABLE if standing == "no_result" else "")
     waivers = tuple(_waiver(one, pool) for one in _dicts(judged.get("waivers")))
     findings = tuple(_finding(one, waivers, pool) for one in _dicts(judged.get("controls")))
     told = _dict(judged.get("baseline"))
@@ -54,7 +55,7 @@ def judged_host(host: str, value: object, pool: Pool) -> JudgedHost:
         name,
         standing,
         computer=_text(value.get("computer")),
-        failure=_text(value.get("failure")) or (UNREADABLE if standing == "no_result" else ""),
+        failure=failure,
         changed=value.get("changed") is True,
         check_mode=value.get("check_mode") is True,
         restore_file=_text(value.get("restore_file")),
@@ -66,6 +67,8 @@ def judged_host(host: str, value: object, pool: Pool) -> JudgedHost:
         findings=pool.one(findings),
         orphans=_texts(judged.get("orphans")),
         waivers=waivers,
+        # That of a host that could not be judged is its failure once more.
+        warnings=() if failure else _texts(judged.get("warnings")),
     )
 
 

@@ -52,6 +52,7 @@ def pop_headline(fleet: PopFleet) -> str:
 def baseline_screen(fleet: BaselineFleet, folder: str = "", drift: Sequence[str] = ()) -> list[str]:
     """The lines for a fleet that was held against a baseline."""
     lines = [*_worst(fleet), *_troubles([(host.host, host.failure) for host in fleet.hosts])]
+    lines += _troubles([(host.host, text) for host in fleet.hosts for text in host.warnings], "Warning: ")
     lines += drift
     lines += [f"Report: {folder}"] if folder else []
     return [*lines, headline(fleet)]
@@ -88,15 +89,15 @@ def _worst(fleet: BaselineFleet) -> list[str]:
     return lines
 
 
-def _troubles(pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Equal sentences once, with their hosts."""
+def _troubles(pairs: Sequence[tuple[str, str]], head: str = "") -> list[str]:
+    """Equal sentences once, with their hosts; ``head`` stands before each."""
     found = count.sentences(pairs)
     lines = []
     for text, names in found[:WORST]:
         who = names[0] if len(names) == 1 else f"{_hosts(len(names))} ({count.some(names, _HOSTS_NAMED)})"
-        lines.append(f"{who}: {text}")
+        lines.append(f"{head}{who}: {text}")
     hidden = sum(len(names) for dummy, names in found[WORST:])
-    return [*lines, f"And {_hosts(hidden)} more with other reasons."] if hidden else lines
+    return [*lines, f"{head}And {_hosts(hidden)} more with other {'ones' if head else 'reasons'}."] if hidden else lines
 
 
 def _table(hosts: Sequence[PopHost]) -> list[str]:

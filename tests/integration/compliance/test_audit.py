@@ -88,6 +88,14 @@ def test_the_last_batch_fails_for_the_earlier_ones(fleet: Fleet) -> None:
     assert played.of("workgroup", "failed")[-1].result["msg"] == f"{FINDING} Earlier batches: member, dc."
 
 
+def test_a_waiver_that_ended_is_told_with_its_hosts_also_where_healthy_hosts_are_hidden(fleet: Fleet) -> None:
+    fleet.player.more["ANSIBLE_DISPLAY_OK_HOSTS"] = "false"
+    ended = {"control": "H-1", "accounts": ["S-1-5-32-551"], "reason": "agreed", "until": "2020-12-31"}
+    played = fleet.audit(target="member,dc", user_rights_baseline_waivers=[ended])
+    assert "Warning: 2 hosts (member, dc): The waiver of H-1 ended on 2020-12-31 and is ignored." in played.output
+    assert {outcome(played, host)["status"] for host in ("member", "dc")} == {"not_compliant"}
+
+
 # The export of its rights comes back in part, again and again.
 CUT_OFF = {
     "at": "program.end",

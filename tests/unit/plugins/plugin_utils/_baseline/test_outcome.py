@@ -46,7 +46,7 @@ def found(**statuses: str) -> dict[str, Any]:
 
 
 def look(**statuses: str) -> Outcome:
-    return seen("mail1", found(**statuses), check_mode=False)
+    return seen("mail1", found(**statuses), (), check_mode=False)
 
 
 FIRST = look(H_1="fail", H_2="fail", H_3="pass")
@@ -64,12 +64,12 @@ CHANGE: dict[str, Any] = {
 
 def test_a_whole_look() -> None:
     judged = found(H_1="fail", H_2="pass")
-    assert seen("mail1", judged, check_mode=True) == {
+    assert seen("mail1", judged, ["It ended."], check_mode=True) == {
         "host": "mail1",
         "computer": "MAIL1",
         "status": "not_compliant",
         "reason": "1 of 2 controls of House rules (7) fails: H-1.",
-        "judged": {name: value for name, value in judged.items() if name != "changed"},
+        "judged": {name: value for name, value in judged.items() if name != "changed"} | {"warnings": ["It ended."]},
         "before": {},
         "remedy": REMEDY,
         "changed": False,

@@ -50,9 +50,14 @@ def test_the_role_is_the_hosts(role: int, judged_as: str, warned: bool) -> None:
     assert all("EXCH is a workstation. It is judged as " + judged_as in warning for warning in seen.warnings)
 
 
-def test_the_task_may_say_it() -> None:
-    seen = judged(MemoryHost(role=1), EVERYWHERE, host_role="domain_controller")
-    assert (seen.result["host_role"], seen.warnings) == ("domain_controller", ())
+def test_the_task_may_say_it_and_is_told_where_the_host_says_otherwise() -> None:
+    seen = judged(MemoryHost(role=1), EVERYWHERE, host_role="member_server")
+    assert (seen.result["host_role"], seen.warnings) == ("member_server", ())
+    for role, word in ((1, "member_server"), (2, "workgroup_member")):
+        seen = judged(MemoryHost(role=role), EVERYWHERE, host_role="domain_controller")
+        assert seen.result["host_role"] == "domain_controller"
+        (warning,) = seen.warnings
+        assert warning.startswith(f"EXCH says that it is a {word}, and is judged as domain_controller,")
 
 
 def test_a_host_that_does_not_tell_is_refused_with_a_way_out() -> None:

@@ -282,6 +282,20 @@ def test_the_last_line_is_the_verdict() -> None:
     assert len(lines) <= 40
 
 
+def test_warnings_of_hosts_stand_once_with_their_hosts_and_a_failure_is_no_warning_as_well() -> None:
+    results = synthetic_fleet.baseline_results(13)
+    results[next(iter(results))]["failure"] = "It broke."
+    for name, one in results.items():
+        one["judged"]["warnings"] = ["The waiver of X ended\x1b[2J.", f"{name} is a workstation."]
+    told = screen.baseline_screen(fleet(results))
+    quiet = [name for name, one in results.items() if one and not one["failure"]]
+    (ended, workstations) = [line for line in told if line.startswith("Warning: ")]
+    assert ended.startswith(f"Warning: {len(quiet)} hosts ({quiet[0]}, ")
+    assert ended.endswith("more): The waiver of X ended\\x1b[2J.")
+    assert workstations.endswith("more): the host is a workstation.")
+    assert len(quiet) == 12
+
+
 def test_a_fleet_of_a_hundred_mail_servers_fits_on_a_screen() -> None:
     made = report(POP3, synthetic_fleet.pop_results(100))
     assert made.lines[-1] == "90 of 100 hosts: users can log on; 8 cannot; 2 unknown"
