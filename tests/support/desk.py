@@ -42,6 +42,7 @@ class LabLink:
         self._desk = desk
         self._answers: dict[str, Completed] = {}
         self._dropped = False
+        self._boots = desk.computer.boots
 
     def logon(self) -> Logon:
         return Logon(WINRM, self._desk.caller.name, secure=False, methods=("ntlm",))
@@ -56,6 +57,7 @@ class LabLink:
         except LogonDenied as exc:
             raise self.logon().failure("ntlm: the specified credentials were rejected by the server") from exc
         self._dropped = False
+        self._boots = self._desk.computer.boots
 
     def close(self) -> None:
         self._answers.clear()
@@ -67,7 +69,7 @@ class LabLink:
         self.close()
 
     def _interference(self) -> Interference:
-        if self._dropped:
+        if self._dropped or self._boots != self._desk.computer.boots:
             raise requests.exceptions.ConnectionError("closed")
         return Interference(self._desk.computer.faults, self._desk.computer)
 

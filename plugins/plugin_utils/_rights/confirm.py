@@ -135,7 +135,7 @@ class Confirmation:
         except MovedError:
             raise
         except UnreachableError as exc:
-            raise HalfDoneError(words.rehearsal_lost(exc)) from exc
+            raise HalfDoneError(words.rehearsal_lost(lines, exc)) from exc
         except WinmailError as exc:
             kind = ApplyError if exc.tells else RefusedError
             raise kind(words.cannot(exc)) from exc
@@ -151,13 +151,15 @@ class Confirmation:
             self.host.arm_rollback(rehearsed)
         except WinmailError as exc:
             lost = isinstance(exc, UnreachableError)
+            kind = HalfDoneError if lost else ApplyError
             try:
                 if lost:
                     self.host.log_on_anew()
-                self.host.disarm_rollback(rehearsed)
+                disarmed = self.host.disarm_rollback(rehearsed)
             except WinmailError:
-                kind = HalfDoneError if lost else ApplyError
                 raise kind(words.armed_for_nothing(rehearsed, self._due(), exc)) from exc
+            if disarmed.ran:
+                raise kind(f"{exc} {words.ran_for_nothing(rehearsed, sorted(disarmed.named))}") from exc
             if lost:
                 raise
             raise RefusedError(words.cannot(exc)) from exc
@@ -180,9 +182,13 @@ class Confirmation:
     def _withdrawn(self, change: _UnderWay) -> None:
         """Take an armed roll-back back because nothing was written; raises HalfDoneError where it stays."""
         try:
-            self.host.disarm_rollback(change.rehearsed)
+            disarmed = self.host.disarm_rollback(change.rehearsed)
         except WinmailError as exc:
             raise HalfDoneError(words.still_armed(change.rehearsed, change.due, exc)) from exc
+        for sentence in words.remarks(change.rehearsed, disarmed):
+            self.warn(sentence)
+        if disarmed.ran:
+            self.warn(words.ran_for_nothing(change.rehearsed, sorted(disarmed.named)))
 
     def _ended(self, change: _UnderWay) -> Confirmed:
         """Log on anew until that works, and close; raises HalfDoneError where it never does."""

@@ -91,11 +91,12 @@ def governed(rights: Sequence[str]) -> str:
     )
 
 
-def rehearsal_lost(exc: WinmailError) -> str:
+def rehearsal_lost(rights: t.Iterable[str], exc: WinmailError) -> str:
     """A connection that was lost before anything of the change was sent."""
     return (
-        f"{exc} The change itself was not begun. Files and a task of the rehearsal of its roll-back may be left on the "
-        "host; they do nothing by themselves, and a later run removes them."
+        f"{exc} The change itself was not begun. A rehearsal of its roll-back that had begun writes who held "
+        f"{_listed(rights)} a moment before. Its files and its task may be left on the host; they do nothing by "
+        "themselves, and a later run removes them."
     )
 
 
@@ -194,6 +195,16 @@ def overtaken(rights: Sequence[str]) -> str:
         f"A new logon succeeded and the roll-back was taken back, but {_listed(rights)} is not as planned any more: "
         "somebody else, or a policy, changed it while the confirmation was waited for. after in this result tells who "
         "holds it now."
+    )
+
+
+def ran_for_nothing(rehearsed: Rehearsed, named: Sequence[str]) -> str:
+    """A roll-back that ran although nothing was written yet: somebody else's change may be gone."""
+    who = f" Its log names {', '.join(named)}." if named else ""
+    return (
+        f"The roll-back '{rehearsed.task}' ran before anything was written: somebody started it, or its time was over. "
+        f"It wrote who held {_listed(rehearsed.rollback.lines)} when they were read, and took back what somebody else "
+        f"changed there meanwhile.{who} Check these rights."
     )
 
 

@@ -150,7 +150,9 @@ def test_a_slow_write_is_armed_anew_before_the_new_logon() -> None:
 
 def test_a_connection_lost_in_the_rehearsal_says_that_the_change_was_not_begun() -> None:
     host = computer(refuse={"rehearse": UnreachableError("The connection was lost.")})
-    with pytest.raises(HalfDoneError, match=r"was lost\. The change itself was not begun\. .*a later run removes them"):
+    with pytest.raises(
+        HalfDoneError, match=r"was lost\. The change itself was not begun\. .*SeTcbPrivilege.* a later run"
+    ):
         run(host)
     assert "apply" not in host.calls
 
@@ -166,3 +168,30 @@ def test_a_roll_back_that_may_be_armed_for_nothing_is_told(error: type[WinmailEr
 def test_a_roll_back_without_its_old_lines_may_have_put_nothing_back() -> None:
     dummy, (warning,) = run(computer(remains=(Remains("winmail x", ()),)))
     assert "may have put nothing back: check the rights" in warning
+
+
+def test_a_roll_back_that_ran_before_the_write_is_told() -> None:
+    host = computer(rollback_names=frozenset({BYSTANDER}))
+    moved = [True]
+
+    def move(one: MemoryHost) -> None:
+        if moved:
+            moved.pop()
+            one.fire()
+            raise MovedError("moved")
+
+    host.on_apply = move
+    dummy, warnings = run(host)
+    assert "ran before anything was written" in warnings[0]
+    assert "SeTcbPrivilege" in warnings[0]
+    assert f"Its log names {BYSTANDER}." in warnings[0]
+
+
+@pytest.mark.parametrize(("error", "kind"), [(UnreachableError, HalfDoneError), (ReadError, ApplyError)])
+def test_a_roll_back_that_somebody_started_while_it_was_armed_is_told(
+    error: type[WinmailError], kind: type[WinmailError]
+) -> None:
+    host = computer(refuse={"arm": error("Its state is 4.")}, rollback_ran=True)
+    with pytest.raises(kind, match=r"Its state is 4\. The roll-back .* ran before anything was written"):
+        run(host)
+    assert "apply" not in host.calls
