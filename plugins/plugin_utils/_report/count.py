@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .model import STANDINGS, STATUSES, Baseline, BaselineFleet, Host, Member, Rule, Status, Waiver
+from .model import STANDINGS, STATUSES, Baseline, BaselineFleet, Host, JudgedHost, Member, Rule, Status, Waiver
 
 # The rights with which an account is the computer: whoever holds them is shown before the others.
 MIGHTY = ("SeDebugPrivilege", "SeTcbPrivilege")
@@ -59,7 +59,10 @@ def times(fleet: BaselineFleet) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Holding:
-    """One account that holds one right, and where; ``orphan``: no host there has a name for its SID."""
+    """One account that holds one right, and where; ``orphan``: no host there has a name for its SID.
+
+    ``right`` is empty for an orphan that holds only rights which no control judges.
+    """
 
     member: Member
     right: str
@@ -91,11 +94,21 @@ def holdings(fleet: BaselineFleet) -> list[Holding]:
                 names[host.host] = names.get(host.host, False) or beyond
                 if key not in first or (member.name and not first[key][0].name):
                     first[key] = (member, finding.rule.display_name)
+        for sid, beyond in _elsewhere(host).items():
+            where.setdefault((sid, ""), {})[host.host] = beyond
+            first.setdefault((sid, ""), (Member(sid, None, "unknown"), ""))
     found = [
         Holding(*_named(first[key], key[1]), tuple(names), key[0] in orphans - named, sum(names.values()))
         for key, names in where.items()
     ]
     return sorted(found, key=_urgency)
+
+
+def _elsewhere(host: JudgedHost) -> dict[str, bool]:
+    """The orphans that hold no right of a control, and whether a control that is about orphans has them as findings."""
+    held = {member.sid for finding in host.findings if finding.rule.right for member in finding.holders}
+    told = {member.sid for finding in host.findings if not finding.rule.right for member in finding.extra}
+    return {sid: sid in told for sid in host.orphans if sid not in held}
 
 
 def _named(first: tuple[Member, str], right: str) -> tuple[Member, str, str]:

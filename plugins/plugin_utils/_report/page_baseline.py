@@ -17,6 +17,7 @@ from .page_values import Values
 _NAMES, _MOST_NAMES = 4, 150
 # An account that holds a right on every host as it should takes a row all the same; so many rows are read by nobody.
 _MOST_HOLDINGS = 400
+_MOST_ORPHANS = 200
 _FAILING_NAMED = 6
 # Letters; a page that would be larger leaves out the sentences that its other columns say as well.
 LARGEST = 2_000_000
@@ -132,11 +133,13 @@ def _checked(word: str) -> str:
 
 def _accounts(fleet: BaselineFleet) -> Section:
     found = count.holdings(fleet)
-    shown = found[:_MOST_HOLDINGS]
+    # However many orphans there are, who is the computer is seen.
+    shown = [one for one in found if one.orphan][:_MOST_ORPHANS]
+    shown += [one for one in found if not one.orphan][: _MOST_HOLDINGS - len(shown)]
     rows = [
         [
             joined([tag("b", one.member.label), tag("code", one.member.sid or "no SID") if one.member.name else ""]),
-            joined([one.display_name, tag("code", one.right)]),
+            joined([one.display_name, tag("code", one.right)]) if one.right else "rights that are not judged",
             tag("span", "orphan", class_="badge fail") if one.orphan else tag("span", one.member.kind, class_="kind"),
             len(one.hosts),
             one.beyond or "",
@@ -151,7 +154,7 @@ def _accounts(fleet: BaselineFleet) -> Section:
     first = f"{number} that no host has a name for: they come first." if orphans else none
     note = f"{first} Then come {' and '.join(count.MIGHTY)}, with which an account is the computer."
     hidden = len(found) - len(shown)
-    rest = [tag("p", f"And {hidden} more holders: controls.csv has them all.", class_="note")] if hidden else []
+    rest = [tag("p", f"And {hidden} more rows: report.json has them all.", class_="note")] if hidden else []
     form = search_form("accounts-table", "Search accounts and rights")
     body = table("accounts-table", "Which account holds which right on which hosts", head, rows)
     return Section("accounts", "Who holds what where", joined([form, body, *rest]), note)

@@ -268,6 +268,34 @@ def test_equal_sentences_stand_once_also_where_each_names_its_own_host() -> None
     assert count.sentences(pairs) == [("No way to the host.", ("a1", "b2")), ("Something else.", ("c3",))]
 
 
+def test_an_orphan_whose_rights_nobody_judges_is_an_orphan_all_the_same(tmp_path: Path) -> None:
+    results = synthetic_fleet.baseline_results(2)
+    gone, judged = "S-1-5-21-9-9-9-1234", "S-1-5-21-9-9-9-1235"
+    for one in results.values():
+        for control in one["judged"]["controls"]:
+            control["holders"] = [{"sid": judged, "name": None, "kind": "unknown"}]
+        one["judged"]["orphans"] = [gone, judged]
+    about = {**results[synthetic_fleet.names(2)[0]]["judged"]["controls"][0], "right": None, "display_name": None}
+    about.update(
+        id="O-1", status="fail", extra=[{"sid": sid, "name": None, "kind": "unknown"} for sid in (gone, judged)]
+    )
+    results[synthetic_fleet.names(2)[0]]["judged"]["controls"].append(about)
+    found = [one for one in count.holdings(fleet(results)) if one.orphan]
+    assert {one.member.sid for one in found} == {gone, judged}
+    (only,) = [one for one in found if one.member.sid == gone]
+    assert (only.right, only.hosts, only.beyond) == ("", tuple(results), 1)
+    assert all(one.right for one in found if one.member.sid == judged)
+    page = Path(report(JUDGED, results, tmp_path).folder, "report.html").read_text(encoding="utf-8")
+    assert "2 orphans, SIDs that no host has a name for" in page
+    assert "rights that are not judged" in page
+    for one in results.values():
+        one["judged"]["orphans"] += [f"S-1-5-21-9-9-9-{rid}" for rid in range(5000, 5500)]
+    page = Path(report(JUDGED, results, tmp_path).folder, "report.html").read_text(encoding="utf-8")
+    assert "502 orphans, SIDs" in page
+    rows = page.partition('id="accounts-table"')[2].partition("</table>")[0]
+    assert ("SeDebugPrivilege" in rows, rows.count(">orphan<")) == (True, 200)
+
+
 # The screen.
 
 
