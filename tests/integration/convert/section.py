@@ -14,7 +14,7 @@ import yaml
 
 from ansible_collections.winmail.exchange.tests.support.player import ROOT
 
-SECTION = ROOT / "tests" / "cases" / "hardening_role.yml"
+SECTION = ROOT / "tests" / "support" / "hardening_role.yml"
 ALL_RULES = {**{f"rule_{number:02}": True for number in range(1, 50)}, "skip_what_may_cut_off": False}
 # What is left by the converter: its condition needs another task.
 LEFT = "SeAuditPrivilege"

@@ -17,7 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._convert.collect 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._convert.write import task_text
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
-SECTION = (Path(__file__).parents[4] / "cases" / "hardening_role.yml").read_text(encoding="utf-8")
+SECTION = (Path(__file__).parents[4] / "support" / "hardening_role.yml").read_text(encoding="utf-8")
 PIECES = ["#", ":", "- ", "\n", "  ", "'", '"', "{{", "}}", "[", "]", "&a", "*a", "!x", "|", "\\", "<<: ", "\t", "null"]
 
 
