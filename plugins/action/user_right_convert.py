@@ -132,7 +132,7 @@ def _text(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as exc:
-        raise InputError(f"{name} is no UTF-8 text.") from exc
+        raise InputError(f"{name} is no UTF-8 text: save it as UTF-8.") from exc
 
 
 def _ours(path: Path, src: Path) -> str | None:

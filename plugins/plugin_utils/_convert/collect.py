@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import In
 from . import accounts, loops, peers, walk
 from .combine import combined
 from .model import Found, Left, Named, Rule, Section
-from .source import Comment, Source, items, last_line
+from .source import Comment, Source, items, last_line, own_tag
 
 _KEYWORDS = ("name", "when", "tags", *loops.KEYWORDS)
 _ELSEWHERE = ("include_tasks", "import_tasks", "include_role", "import_role", "import_playbook")
@@ -90,6 +90,9 @@ class _Reader:
             args = peers.args_of(leaf.keys[module])
             if not peers.is_about_rights(module, args):
                 return
+            tag = own_tag(leaf.keys[module])
+            if tag:
+                raise InputError(f"it has {tag}, which says how its value is read")
             turns = loops.turns(leaf.keys)
         except InputError as exc:
             self._leave(leaf, str(exc))

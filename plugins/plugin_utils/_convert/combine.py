@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from .model import Left, Named, Rule
 
+_BETWEEN = " · "
+
 
 def combined(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Left, ...]]:
     """The rules that can stand in one task, and those that cannot.
@@ -52,7 +54,8 @@ def _why(one: Rule, other: Rule) -> str:
 def _joined(one: Rule, other: Rule) -> Rule:
     known = {_key(account) for account in one.accounts}
     more = tuple(account for account in other.accounts if _key(account) not in known)
-    title = " · ".join(part for part in (one.title, other.title) if part)
+    titles = (*one.title.split(_BETWEEN), other.title)
+    title = _BETWEEN.join(part for part in dict.fromkeys(titles) if part)
     return replace(
         one,
         title=title,

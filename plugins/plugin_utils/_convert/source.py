@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
 _LONGEST = 4_000_000
+_YAMLS_OWN = "tag:yaml.org,2002:"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,12 @@ def scalar(node: yaml.Node | None) -> str | None:
     """The text of a scalar; None for another node, for null, and for one with a tag of its own such as ``!vault``."""
     if not isinstance(node, yaml.ScalarNode) or is_null(node):
         return None
-    return str(node.value) if node.tag.startswith("tag:yaml.org,2002:") else None
+    return str(node.value) if node.tag.startswith(_YAMLS_OWN) else None
+
+
+def own_tag(node: yaml.Node) -> str:
+    """The first tag in a node that is not YAML's own, such as ``!vault`` and ``!unsafe``; empty where there is none."""
+    return next((str(part.tag) for part in _parts(node) if not part.tag.startswith(_YAMLS_OWN)), "")
 
 
 def is_null(node: yaml.Node | None) -> bool:
@@ -116,17 +122,24 @@ def is_null(node: yaml.Node | None) -> bool:
 
 def last_line(node: yaml.Node) -> int:
     """The line on which the last scalar of a node ends; PyYAML's own mark of a block stands behind blank lines."""
-    last, waiting, seen = int(node.start_mark.line), [node], set[int]()
+    last = int(node.start_mark.line)
+    for part in _parts(node):
+        if isinstance(part, yaml.ScalarNode):
+            behind = part.end_mark.line > part.start_mark.line and part.end_mark.column == 0
+            last = max(last, part.end_mark.line - (1 if behind else 0))
+    return last
+
+
+def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
+    """A node and all that is in it, each once."""
+    waiting, seen = [node], set[int]()
     while waiting:
         part = waiting.pop()
         if id(part) in seen:  # an alias, whose anchor may even be around it
             continue
         seen.add(id(part))
-        if isinstance(part, yaml.ScalarNode):
-            behind = part.end_mark.line > part.start_mark.line and part.end_mark.column == 0
-            last = max(last, part.end_mark.line - (1 if behind else 0))
-        elif isinstance(part, yaml.MappingNode):
+        yield part
+        if isinstance(part, yaml.MappingNode):
             waiting.extend(one for pair in part.value for one in pair)
         else:
             waiting.extend(items(part))
-    return last

@@ -106,7 +106,7 @@ def test_a_file_of_somebody_else_is_never_written_over(section: Path, tmp_path: 
     ("data", "sentence"),
     [
         (b"$ANSIBLE_VAULT;1.1;AES256\n00", "section.yml is encrypted by ansible-vault: decrypt it"),
-        (b"\xff\xfe-\x00", "section.yml is no UTF-8 text."),
+        (b"\xff\xfe-\x00", "section.yml is no UTF-8 text: save it as UTF-8."),
         (b"a: b\n", "section.yml is no list of tasks or plays."),
         (b"- x: [\n", "section.yml, line 2, is no YAML"),
     ],

@@ -94,7 +94,7 @@ def test_the_options_of_security_policy_dsc_as_its_own_code_takes_them(
         (task("{name: SeTcbPrivilege, users: '{{ a }},b'}"), "a text with templates and commas"),
         (task("name=SeTcbPrivilege users=x"), "its options are no mapping"),
         (task("{<<: *x}").replace("- name", "- &x {a: 1}\n- name"), "it has a merge key"),
-        (task("{name: SeTcbPrivilege, users: !vault x}"), "its accounts are no list"),
+        (task("{name: SeTcbPrivilege, users: !vault x}"), "it has !vault, which says how its value is read"),
         ("- action: win_user_right name=x\n", "it is written with action"),
         ("- local_action: {module: win_user_right}\n", "it is written with local_action"),
         (task("{name: SeTcbPrivilege, users: [a]}", "  register: x\n  notify: y\n"), "it has register, notify, which"),
@@ -158,6 +158,14 @@ def test_the_options_of_security_policy_dsc_as_its_own_code_takes_them(
             "- win_dsc: {resource_name: UserRightsAssignment, Policy: Debug_programs, Identity: a, PsDscRunAs: x}\n",
             "it has psdscrunas, which the resource does not have",
         ),
+        (
+            task("{name: SeTcbPrivilege, users: !unsafe ['{{ x }}']}"),
+            "it has !unsafe, which says how its value is read",
+        ),
+        (
+            "- win_dsc: {resource_name: UserRightsAssignment, Policy: Debug_programs, Identity: [a, !vault b]}\n",
+            "it has !vault, which says how its value is read",
+        ),
     ],
 )
 def test_what_is_not_understood_is_left_with_its_reason(text: str, reason: str) -> None:
@@ -200,6 +208,7 @@ def test_what_several_tasks_give_becomes_one_list() -> None:
         ("add", ["a", "b"]),
         ("remove", ["c"]),
     ]
+    assert [one.title for one in found.rules] == ["t", "t"], "an equal name is said once"
 
 
 @pytest.mark.parametrize(
