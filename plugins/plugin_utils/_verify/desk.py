@@ -35,13 +35,17 @@ class Settled:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a question works with: the shell and CIM of one host, and what was read of it before the questions."""
+    """What a question works with: the shell and CIM of one host, and what was read of it before the questions.
+
+    ``me`` is what whoami calls the connecting account, which need not be the name that it logged on with.
+    """
 
     transport: Transport
     cim: Cim
     host: Host
     computer: Computer
     reading: RightsReading
+    me: str = ""
 
     def run(self, chain: shell.Chain, files: shell.Files) -> shell.Sections:
         """Run a chain that ends with the removal of its files."""

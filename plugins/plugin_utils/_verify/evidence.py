@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError, WinmailError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import RightsQuery
+from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman import shell
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.soap import as_text
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.transport import Transport
@@ -22,6 +24,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Account, Host
 
 FORMAT, VERSION = "winmail.exchange/host-evidence", 1
+_LONGEST = 300
 QUESTIONS = (
     *shell_questions.QUESTIONS,
     *secedit_questions.QUESTIONS,
@@ -42,6 +45,7 @@ def collect(line: object, host: Host, *, write: bool) -> dict[str, t.Any]:
     reading = host.read_rights(RightsQuery(pin=None, tidy=True))
     cim = Cim(line)
     desk = Desk(line, cim, host, computer, reading)
+    desk = replace(desk, me=next(iter(desk.show(shell.program("whoami.exe")).splitlines()), ""))
     answers = settled(desk)
     if write:
         answers += scratch.settle(desk)
@@ -56,7 +60,7 @@ def collect(line: object, host: Host, *, write: bool) -> dict[str, t.Any]:
         "windows": _windows(desk),
         "domains": {kind: disguise.sid(sid) for kind, sid in _domains(desk, list(accounts.values())).items()},
         "answers": [
-            {"row": one.row, "world": one.world, "answer": one.answer, "seen": disguise.text(one.evidence)}
+            {"row": one.row, "world": one.world, "answer": one.answer, "seen": _cut(disguise.text(one.evidence))}
             for one in answers
         ],
         "rights": {
@@ -90,8 +94,13 @@ def settled(desk: Desk) -> list[Settled]:
         try:
             found.append(question(desk))
         except WinmailError as exc:
-            found.append(Settled("-", question.__name__, UNKNOWN, str(exc)[:300]))
+            found.append(Settled("-", question.__name__, UNKNOWN, str(exc)))
     return found
+
+
+def _cut(text: str) -> str:
+    """A text of bearable length; cut only once it names nobody, for half a name is in no list."""
+    return text[:_LONGEST]
 
 
 def _windows(desk: Desk) -> dict[str, t.Any]:
@@ -130,8 +139,9 @@ def _token(disguise: Disguise, token: str) -> str:
 def _names(desk: Desk, accounts: Sequence[Account]) -> Iterator[str]:
     """Every name of a person, domain or computer that is known: each may stand in a text of Windows."""
     yield from (desk.computer.name, desk.computer.domain, desk.computer.domain.partition(".")[0])
-    user = desk.transport.user()
-    yield from _parts(user)
+    yield desk.transport.address()
+    for user in (desk.transport.user(), desk.me):
+        yield from _parts(user)
     for holders in desk.reading.assignment.values():
         for holder in holders:
             if not holder.token.startswith("*"):

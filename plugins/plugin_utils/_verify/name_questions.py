@@ -61,7 +61,7 @@ def unmapped(desk: Desk) -> Settled:
     try:
         row = desk.cim.invoke("Win32_SecurityDescriptorHelper", "SDDLToWin32SD", {"SDDL": names.sddl_of([ORPHAN])})
     except WindowsError as exc:
-        return Settled("W34", "unmapped_sid", "fault", str(exc)[:200])
+        return Settled("W34", "unmapped_sid", "fault", str(exc))
     descriptor = row.get("Descriptor")
     for ace in as_list(descriptor.get("DACL")) if isinstance(descriptor, dict) else ():
         trustee = ace.get("Trustee") if isinstance(ace, dict) else None
@@ -76,7 +76,7 @@ def one_sid(desk: Desk) -> Settled:
     try:
         row = desk.cim.get("Win32_SID", {"SID": "S-1-5-32-544"}) or {}
     except WindowsError as exc:
-        return Settled("W35", "win32_sid", "denied", str(exc)[:200])
+        return Settled("W35", "win32_sid", "denied", str(exc))
     return Settled("W35", "win32_sid", "works" if as_text(row.get("SID")) else UNKNOWN, f"{len(row)} values")
 
 
@@ -95,7 +95,7 @@ def english_name(desk: Desk) -> Settled:
 
 def bare_name(desk: Desk) -> Settled:
     """Whether the name of a domain's account resolves without its domain on a controller."""
-    name = desk.show(shell.program("whoami.exe")).rpartition("\\")[2]
+    name = desk.me.rpartition("\\")[2]
     if not desk.computer.domain_controller or not name:
         return Settled("W38", "dc_bare_names", UNKNOWN, "no domain controller")
     asked = desk.resolve(name)
@@ -112,7 +112,7 @@ def owner(desk: Desk) -> Settled:
     try:
         sid = desk.host.service_process(int(str(running[0]))).owner_sid
     except (WindowsError, ReadError) as exc:
-        return Settled("W41", "owner_sid", "denied", str(exc)[:200])
+        return Settled("W41", "owner_sid", "denied", str(exc))
     return Settled("W41", "owner_sid", "ok" if sid else "denied", f"owner {sid}")
 
 
@@ -121,7 +121,7 @@ def bad_descriptor(desk: Desk) -> Settled:
     try:
         row = desk.cim.invoke("Win32_SecurityDescriptorHelper", "SDDLToWin32SD", {"SDDL": "D:(A;;1;;;S-1-x)"})
     except WindowsError as exc:
-        return Settled("W42", "sddl_refusal", "fault", str(exc)[:200])
+        return Settled("W42", "sddl_refusal", "fault", str(exc))
     code = as_text(row.get("ReturnValue"))
     return Settled("W42", "sddl_refusal", "code" if code not in (None, "0") else UNKNOWN, f"ReturnValue {code}")
 

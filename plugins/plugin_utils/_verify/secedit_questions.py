@@ -48,13 +48,12 @@ def long_line(desk: Desk) -> Settled:
 
 def private_names(desk: Desk) -> Settled:
     """Whether the private database turns the connecting account's own name into a SID."""
-    me = desk.show(f"{shell.program('whoami.exe')}").splitlines()
-    if not me or not private_database.askable(me[0]):
+    if not private_database.askable(desk.me):
         return Settled("W19", "private_db_domain_names", UNKNOWN, "whoami gave no plain name")
     own = files()
-    found = desk.run(private_database.add_questions(shell.Chain(), own, me[:1]), own)
-    answer = private_database.read_answers(found, me[:1])[me[0]]
-    return Settled("W19", "private_db_domain_names", "yes" if answer.trustee else "no", f"{me[0]}: {answer.trustee}")
+    found = desk.run(private_database.add_questions(shell.Chain(), own, [desk.me]), own)
+    answer = private_database.read_answers(found, [desk.me])[desk.me]
+    return Settled("W19", "private_db_domain_names", "yes" if answer.trustee else "no", f"{desk.me}: {answer.trustee}")
 
 
 def _sized(desk: Desk) -> tuple[shell.Sections, shell.Files]:

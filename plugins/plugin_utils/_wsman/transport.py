@@ -19,6 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
 )
 
 from . import failures, faults, forbidden
+from .unreached import Way
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +115,11 @@ class Transport:
     def user(self) -> str:
         """The name that the connection logged on with; raises InputError where nobody can tell."""
         return self._link.logon().user
+
+    def address(self) -> str:
+        """The name or number at which the host is reached; empty where nobody can tell."""
+        host = self._link.logon().way.host
+        return "" if host == Way().host else host
 
     def leave(self) -> None:
         """The task is over; nothing that goes wrong now can hide how it ended."""
