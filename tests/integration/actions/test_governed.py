@@ -142,3 +142,32 @@ def test_the_kinds_on_new_windows_are_those_of_its_identities(governed_lab: Runn
     holders = Controller(governed_lab, "win24h2").run("user_right_info", names=[LOGON]).result["rights"][0]["holders"]
     assert {holder["sid"] for holder in holders} >= {"S-1-5-80-0", "S-1-5-99-0"}
     assert "account" not in {holder["kind"] for holder in holders}
+
+
+@pytest.mark.parametrize(
+    ("host", "conflict", "status"),
+    [
+        ("strictdc", "warn", None),
+        ("strictdc", "ignore", "confirmed"),
+        ("smalldc", "warn", "confirmed"),
+        ("intune", "warn", None),
+        ("osconfig", "warn", None),
+    ],
+)
+def test_what_is_applied_again_every_few_minutes_is_not_confirmed_unless_that_is_ignored(
+    governed_lab: RunningLab, host: str, conflict: str, status: str | None
+) -> None:
+    """A domain controller refreshes its policy every five minutes: what it sets is back by then."""
+    before = rights_of(governed_lab, host)
+    wanted = [{"name": TCB, "add": ["CORP\\exsvc"]}]
+    outcome = Controller(governed_lab, host).run("user_right", rights=wanted, gpo_conflict=conflict, confirm=True)
+    assert governed_lab.computer(host).snapshot()["tasks"] == []
+    if status is None:
+        assert "applies it again at its next refresh" in str(outcome.failed)
+        assert str(outcome.failed).endswith("Nothing was changed.")
+        assert rights_of(governed_lab, host) == before
+        return
+    assert outcome.result["confirm"]["status"] == status
+    assert EXSVC in rights_of(governed_lab, host)[TCB]
+    governed_lab.computer(host).advance(400)
+    assert (EXSVC in rights_of(governed_lab, host).get(TCB, [])) is (host == "smalldc")
