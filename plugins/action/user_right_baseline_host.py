@@ -19,7 +19,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._action import Ta
 from ansible_collections.winmail.exchange.plugins.plugin_utils._arguments import validated
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import options, outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.keep import keep
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.keep import keep, would_keep
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.options import BaselineOptions
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.predicted import ordered, planned, predicted
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.read import load
@@ -111,7 +111,11 @@ class ActionModule(WindowsAction[Asked]):
         shown = outcome.seen(self._name(), found, said, check_mode=task.check_mode)
         if asked.first is not None:
             return dict(outcome.cured(asked.first, asked.change, shown))
-        if asked.restore_dir is not None and shown["remedy"] and not task.check_mode:
+        if asked.restore_dir is None or not shown["remedy"]:
+            return dict(shown)
+        if task.check_mode:
+            would_keep(asked.restore_dir)
+        else:
             now = datetime.datetime.now(datetime.timezone.utc)
             undo = outcome.undo(shown["remedy"])
             shown["restore_file"] = str(keep(asked.restore_dir, self._name(), shown["computer"], undo, now))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import json
 import os
 import re
@@ -35,8 +36,22 @@ def keep(folder: Path, host: str, computer: str, rights: Sequence[Mapping[str, t
             file.flush()
             os.fsync(file.fileno())
     except OSError as exc:
-        raise InputError(
-            f"What undoes the change cannot be kept in {folder}: {exc.strerror or exc}. Give "
-            "user_rights_baseline_report_dir a folder that can be written, or leave it out."
-        ) from exc
+        raise _cannot(folder, exc) from exc
     return path
+
+
+def would_keep(folder: Path) -> None:
+    """Raise InputError where ``keep`` would, as far as can be told without making anything: for check mode."""
+    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
+    error = 0 if os.access(there, os.W_OK | os.X_OK) else errno.EACCES
+    if not there.is_dir():
+        error = errno.EEXIST if there == folder else errno.ENOTDIR
+    if error:
+        raise _cannot(folder, OSError(error, os.strerror(error)))
+
+
+def _cannot(folder: Path, error: OSError) -> InputError:
+    return InputError(
+        f"What undoes the change cannot be kept in {folder}: {error.strerror or error}. Give "
+        "user_rights_baseline_report_dir a folder that can be written, or leave it out."
+    )

@@ -220,6 +220,8 @@ def test_a_folder_that_cannot_be_written_ends_it_before_any_change(fleet: Fleet)
     played = fleet.fix(target="member", user_rights_baseline_report_dir=str(in_the_way / "reports"))
     assert (played.code, played.failed) == (2, {"member": 1})
     assert "What undoes the change cannot be kept in" in outcome(played, "member")["failure"]
+    predicted = fleet.fix("--check", target="member", user_rights_baseline_report_dir=str(in_the_way / "reports"))
+    assert outcome(predicted, "member")["failure"] == outcome(played, "member")["failure"]
     assert moved(start, fleet.seen()) == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.keep import keep
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.keep import keep, would_keep
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
 NOW = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.timezone.utc)
@@ -46,3 +46,20 @@ def test_where_it_cannot_be_kept_nothing_goes_on(tmp_path: Path) -> None:
     in_the_way.write_text("not a folder", encoding="utf-8")
     with pytest.raises(InputError, match=r"^What undoes the change cannot be kept in .*/file/reports: .+\. Give user_"):
         keep(in_the_way / "reports", "mail1", "MAIL1", RIGHTS, NOW)
+
+
+def test_check_mode_predicts_that_and_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    would_keep(tmp_path / "reports" / "2026")
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder", encoding="utf-8")
+    for folder in (in_the_way, in_the_way / "reports"):
+        with pytest.raises(InputError) as real:
+            keep(folder, "mail1", "MAIL1", RIGHTS, NOW)
+        with pytest.raises(InputError) as predicted:
+            would_keep(folder)
+        assert str(predicted.value) == str(real.value)
+    # For root every folder can be written.
+    monkeypatch.setattr(os, "access", lambda path, mode: not (path == tmp_path and mode & os.W_OK))
+    with pytest.raises(InputError, match=r"reports: Permission denied\."):
+        would_keep(tmp_path / "reports")
+    assert list(tmp_path.iterdir()) == [in_the_way]
