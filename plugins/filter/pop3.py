@@ -18,8 +18,8 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.op
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.outcome import outcome
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.result import SENTENCES
 from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.table import table
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import POP3
-from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import refusal
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import vocabulary_of
+from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import refusals
 
 
 def pop3_cure(
@@ -62,11 +62,10 @@ def pop3_word(value: object, word: str) -> object:
     """The value of a playbook's word; raises AnsibleFilterError for one that cannot be meant, or for unknown words."""
     # The words of the command line are known to Ansible alone; DataLoader reads the files among them.
     given = load_extra_vars(DataLoader())
-    sentences = [*POP3.unknown_words(given), refusal(word, value)]
-    if "site_fails" in given:  # nothing asks for it before the end, where it is too late to say so
-        sentences.append(refusal("site_fails", given["site_fails"]))
-    if any(sentences):
-        raise AnsibleFilterError(" ".join(filter(None, sentences)))
+    # Of all that was given: nothing asks for some of them before the end, where it is too late to say so.
+    sentences = [*vocabulary_of(word).unknown_words(given), *refusals(given, word, value)]
+    if sentences:
+        raise AnsibleFilterError(" ".join(sentences))
     return value
 
 

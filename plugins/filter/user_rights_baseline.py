@@ -13,6 +13,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.turns import turn
 from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.words import BASELINE, refusal
+from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import refusals
 
 
 def baseline_turn(
@@ -28,8 +29,7 @@ def baseline_word(value: object, word: str) -> object:
     """The value of a playbook's word; raises AnsibleFilterError for one that cannot be meant, or for unknown words."""
     # The words of the command line are known to Ansible alone; DataLoader reads the files among them.
     given = load_extra_vars(DataLoader())
-    refusals = [refusal(name, meant) for name, meant in {**given, word: value}.items()]
-    sentences = [*BASELINE.unknown_words(given), *filter(None, refusals)]
+    sentences = [*BASELINE.unknown_words(given), *refusals(given, word, value, refusal)]
     if sentences:
         raise AnsibleFilterError(" ".join(sentences))
     return value

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 # The words of every playbook: one run may play several of them with the same extra variables.
@@ -27,19 +27,26 @@ _SHORT = 7
 _NEAR, _NEARER = 0.8, 0.85
 _SIZE = re.compile(r"\A(?:[1-9][0-9]{0,8}|(?:100|[1-9][0-9]?)%)\Z")
 _MOST = 100
-_BOOLEANS = ("true", "false", "yes", "no")
+# Those that are true or false, and what Ansible takes for it (ansible-core, module_utils/parsing/convert_bool.py).
+_FLAGS = ("audit_fails", "site_fails", "baseline_fails", "write")
+_BOOLEANS = frozenset({"y", "yes", "on", "1", "true", "t", "n", "no", "off", "0", "false", "f"})
+
+
+Refusal = Callable[[str, object], str]
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """The variables of one role: ``names`` are what stands behind the prefix, the result among them.
 
-    ``elsewhere`` is what others call one of its words, beside what they call those of every playbook.
+    ``elsewhere`` is what others call one of its words, beside what they call those of every playbook; ``own`` are the
+    words that only some playbooks have.
     """
 
     prefix: str
     names: tuple[str, ...]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,17 +70,18 @@ class Vocabulary:
 
     def _meant(self, name: str) -> str | None:
         """The word that a name was meant to be; None for one of ours and for one that looks like none."""
-        if name in PLAYBOOK_WORDS:
+        own = (*PLAYBOOK_WORDS, *self.own)
+        if name in own:
             return None
         plain = name.lower().replace("-", "_")
-        if plain in PLAYBOOK_WORDS:
+        if plain in own:
             return plain
         elsewhere = {**_ELSEWHERE, **self.elsewhere}
         if plain in elsewhere:
             return elsewhere[plain]
         if plain in self.names:
             return self.prefix + plain
-        words = (*PLAYBOOK_WORDS, *self.words)
+        words = (*own, *self.words)
         found = difflib.get_close_matches(plain, words, n=1, cutoff=_NEAR if len(plain) <= _SHORT else _NEARER)
         # A slip of the hand leaves the first letter: patch is no batch.
         return found[0] if found and found[0][0] == plain[0] else None
@@ -94,9 +102,18 @@ def refusal(word: str, value: object) -> str:
         return f"batch is {value!r}: write a number of hosts (1 or more), a percentage (30%), or a list ([1, 30%])."
     if word == "max_failed" and not _percentage(value):
         return f"max_failed is {value!r}: write a percentage of the hosts of a batch, a number from 0 to 100."
-    if word == "site_fails" and str(value).lower() not in _BOOLEANS:
-        return f"site_fails is {value!r}: write true or false."
+    if word in _FLAGS and str(value).strip().lower() not in _BOOLEANS:
+        return f"{word} is {value!r}: write true or false."
     return ""
+
+
+def refusals(given: Mapping[str, object], word: str, value: object, why: Refusal = refusal) -> list[str]:
+    """Why ``value``, or one of the extra variables, cannot be meant; ``why`` says it of one word.
+
+    An extra variable that is a template is looked at where a playbook asks for it, as ``value``.
+    """
+    plain = {name: one for name, one in given.items() if "{{" not in str(one)}
+    return [sentence for sentence in (why(name, one) for name, one in {**plain, word: value}.items()) if sentence]
 
 
 def _percentage(value: object) -> bool:

@@ -46,15 +46,11 @@ CHOICES: Mapping[str, Mapping[str, t.Any]] = {
     "user_rights_baseline_report": {"type": "bool"},
     "user_rights_baseline_report_dir": {"type": "path"},
 }
-# What Ansible takes for a boolean (ansible-core, module_utils/parsing/convert_bool.py).
-_BOOLEANS = frozenset({"y", "yes", "on", "1", "true", "t", "n", "no", "off", "0", "false", "f"})
 _BARE = re.compile(r"\A\w+\Z", re.ASCII)
 
 
 def refusal(word: str, value: object) -> str:
     """Why the value of a playbook's word cannot be meant, with what can be; empty where it can."""
-    if word == "baseline_fails" and str(value).strip().lower() not in _BOOLEANS:
-        return f"baseline_fails is {value!r}: write true or false."
     if word == "baseline":
         return _slip(str(value))
     return _vocabulary.refusal(word, value)

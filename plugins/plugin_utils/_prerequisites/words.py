@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import Vocabulary
 
 POP3 = Vocabulary(
@@ -32,3 +34,12 @@ POP3 = Vocabulary(
         "validate_certs",
     ),
 )
+
+# Words of one playbook each: elsewhere they may be anything.
+VERIFY = replace(POP3, own=("write", "evidence_file"))
+CONVERT = replace(POP3, own=("from_file", "to_file", "baseline_file", "host_roles"))
+
+
+def vocabulary_of(word: str) -> Vocabulary:
+    """The words of the playbooks that have this one."""
+    return next((one for one in (VERIFY, CONVERT) if word in one.own), POP3)

@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import POP3
-from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import PLAYBOOK_WORDS, refusal
+from ansible_collections.winmail.exchange.plugins.plugin_utils._prerequisites.words import (
+    CONVERT,
+    POP3,
+    VERIFY,
+    vocabulary_of,
+)
+from ansible_collections.winmail.exchange.plugins.plugin_utils._vocabulary import PLAYBOOK_WORDS, refusal, refusals
 
 ROOT = Path(__file__).resolve().parents[5]
 PREFIX, ROLE_WORDS = POP3.prefix, POP3.words
@@ -26,7 +31,23 @@ def test_the_words_of_the_playbooks_are_those_that_they_take() -> None:
         for word in re.findall(r"(?:\{\{ |^        - )(\w+) \| default\(", played, re.MULTILINE)
         if not word.startswith(PREFIX)
     }
-    assert found == set(PLAYBOOK_WORDS)
+    assert found == {*PLAYBOOK_WORDS, *VERIFY.own, *CONVERT.own} - {"from_file"}, "from_file has no default"
+
+
+@pytest.mark.parametrize(
+    ("word", "slip", "meant"),
+    [
+        ("write", "wrte", "write"),
+        ("write", "evidence_fil", "evidence_file"),
+        ("write", "taget", "target"),
+        ("to_file", "to_fil", "to_file"),
+        ("to_file", "host_role", "host_roles"),
+    ],
+)
+def test_a_word_of_one_playbook_is_looked_for_there_alone(word: str, slip: str, meant: str) -> None:
+    sentence = f"The word {slip} is not known to the playbooks of winmail.exchange: write {meant}."
+    assert vocabulary_of(word).unknown_words([slip, word]) == [sentence]
+    assert unknown_words([word]) == []
 
 
 MEANT = {
@@ -101,4 +122,17 @@ def test_a_percentage_that_cannot(value: object) -> None:
 
 
 def test_other_words_take_any_value() -> None:
-    assert refusal("target", "anything") == refusal("audit_fails", "maybe") == ""
+    assert refusal("target", "anything") == refusal("pop3_prerequisites_tls", "maybe") == ""
+
+
+@pytest.mark.parametrize("word", ["audit_fails", "site_fails", "baseline_fails", "write"])
+def test_what_is_neither_true_nor_false(word: str) -> None:
+    assert refusal(word, True) == refusal(word, "no") == refusal(word, 1) == refusal(word, "On") == ""
+    assert refusal(word, "ture") == f"{word} is 'ture': write true or false."
+    assert refusal(word, "") == f"{word} is '': write true or false."
+
+
+def test_every_word_that_was_given_is_looked_at_but_for_templates() -> None:
+    given = {"audit_fails": "ture", "site_fails": "{{ strict }}", "other": "x", "batch": "{{ size }}"}
+    assert refusals(given, "target", "all") == ["audit_fails is 'ture': write true or false."]
+    assert refusals(given, "batch", 0)[1].startswith("batch is 0: ")
