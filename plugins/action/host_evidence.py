@@ -61,6 +61,8 @@ class ActionModule(WindowsAction[Asked]):
         text = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         display.display(printable_lines(text))
         lines = [f"{one['row']:4} {one['world']}={one['answer']}   [{one['seen']}]" for one in found["answers"]]
+        # Text and no result: a callback may be silent about a host that is well.
+        display.display(printable_lines("\n".join(lines)))
         changed = asked.dest is not None and _text(asked.dest) != text
         if changed and asked.dest is not None and not task.check_mode:
             _write(asked.dest, text)

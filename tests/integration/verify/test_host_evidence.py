@@ -136,6 +136,17 @@ def test_nothing_is_written_unasked_in_check_mode_or_where_it_would_mean_somethi
     assert not dest.exists()
 
 
+def test_file_and_answers_are_shown_by_itself_for_callbacks_hide_who_is_well(
+    lab_of: LabOf, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dest = tmp_path / "evidence.json"
+    assert Controller(lab_of("rights"), "member").run("host_evidence", dest=str(dest)).failed is None
+    shown = capsys.readouterr().out
+    file, dummy, lines = shown.partition("\n}\n")
+    assert json.loads(file + "}") == json.loads(dest.read_text(encoding="utf-8"))
+    assert "W01  type_converts_utf16=yes   [first bytes " in lines
+
+
 def test_a_file_of_somebody_else_is_never_written_over(lab_of: LabOf, tmp_path: Path) -> None:
     lab, mine = lab_of("rights"), tmp_path / "mine.json"
     mine.write_text("{}", encoding="utf-8")
