@@ -31,5 +31,4 @@ class ActionModule(WindowsAction[QueryOptions]):
 
     def work(self, host: Host, asked: QueryOptions, task: TaskView) -> dict[str, t.Any]:
         """Read and tell."""
-        del task
-        return overview(host, asked.rights, asked.accounts)
+        return overview(host, asked.rights, asked.accounts, task.warn)

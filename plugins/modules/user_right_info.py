@@ -39,6 +39,7 @@ extends_documentation_fragment:
   - winmail.exchange._actiongroup
 notes:
   - On the host it writes files named C(winmail-*) below C(%windir%\Temp) and removes them in the same command line.
+    What an earlier run left is removed as well; a warning says where a roll-back had run.
   - Members of a domain group, and so of a domain group in a local group, cannot be seen without delegated credentials.
   - Needs an administrator of the host with a full token.
 seealso:

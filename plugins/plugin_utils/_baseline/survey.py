@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Computer, Host, RightsQuery, RightsReading
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights import confirm_words
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.snapshot import Budget, Scope, take
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 
@@ -34,12 +35,17 @@ _WORKSTATIONS = (0, 1)
 
 
 def survey(host: Host, options: BaselineOptions, warn: Callable[[str], None]) -> result.Result:
-    """Judge a host; raises ReadError where its role is asked for and not known, and the errors of a read."""
+    """Judge a host; raises ReadError where its role is asked for and not known, and the errors of a read.
+
+    ``warn`` is also told of roll-backs that ran: the read removes what they left, so nobody after it could tell.
+    """
     computer = host.computer()
     role = _role(computer, options, warn)
     controls = {one: options.control(one, role) for one in options.ids}
     asked = [control for control in controls.values() if control is not None]
     reading = host.read_rights(_query(computer, asked, options))
+    for remains in reading.remains:
+        warn(confirm_words.remains(remains))
     own, why = principals.own_domain(computer, reading.resolved)
     conditions = _conditions(asked, reading, principals.Domains(own, None, why, why))
     # A question about services takes the place of the second witness, where the first one tells who governs a right.

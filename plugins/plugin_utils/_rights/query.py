@@ -9,14 +9,14 @@ It tells what a snapshot shows of all rights or some. Speaks only to the Host pr
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import UnresolvedError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import Host, RightsQuery, RightsReading
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS, display_name
 
-from . import effective
+from . import confirm_words, effective
 from .options import unresolved
 from .result import AccountResult, account_result, computer_result
 from .snapshot import Budget, Scope, Snapshot, take
@@ -25,13 +25,18 @@ from .snapshot import Budget, Scope, Snapshot, take
 _MOST_GROUPS = 12
 
 
-def overview(host: Host, rights: Sequence[str], names: Sequence[AccountName]) -> dict[str, t.Any]:
+def overview(
+    host: Host, rights: Sequence[str], names: Sequence[AccountName], warn: Callable[[str], None]
+) -> dict[str, t.Any]:
     """Read the host and tell; no rights means all, no names means every holder.
 
-    Raises UnresolvedError for a name that the host does not know.
+    ``warn`` is told of roll-backs that ran: the read removes what they left, so nobody after it could tell. Raises
+    UnresolvedError for a name that the host does not know.
     """
     query = RightsQuery(tuple(names), frozenset(rights) if rights else None, tidy=True)
     reading = host.read_rights(query)
+    for found in reading.remains:
+        warn(confirm_words.remains(found))
     unknown = {name.written: reading.resolved[name.written].tried for name in names if not _sid(reading, name)}
     if unknown:
         raise UnresolvedError(unresolved(unknown))

@@ -42,7 +42,8 @@ def collect(line: object, host: Host, *, write: bool) -> dict[str, t.Any]:
     if not isinstance(line, Transport):
         raise InputError("The questions are put in a shell over WinRM, which this connection does not have.")
     computer = host.computer()
-    reading = host.read_rights(RightsQuery(pin=None, tidy=True))
+    # It does not tidy up: what an earlier roll-back left is for a task that says so.
+    reading = host.read_rights(RightsQuery(pin=None))
     cim = Cim(line)
     desk = Desk(line, cim, host, computer, reading)
     desk = replace(desk, me=next(iter(desk.show(shell.program("whoami.exe")).splitlines()), ""))

@@ -20,7 +20,12 @@ from ansible.playbook.task import Task
 from ansible.template import Templar
 
 from ansible_collections.winmail.exchange.plugins.plugin_utils import _back_end
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError, WinmailError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
+    MovedError,
+    ReadError,
+    WindowsError,
+    WinmailError,
+)
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     Account,
     Applied,
@@ -170,6 +175,16 @@ def _began(text: str) -> Loud:
     return _confirmed(text, rollback_fails=True, on_logon=lambda host: host.fire())
 
 
+def _started_early(text: str) -> Loud:
+    """Somebody starts the roll-back before anything is written, and the write finds that the rights moved."""
+
+    def start(host: MemoryHost) -> None:
+        host.fire()
+        raise MovedError(f"Somebody changed {text}.")
+
+    return _confirmed(text, left=(f"winmail-{text}",), on_apply=start)
+
+
 def _rehearsed_over(text: str) -> Loud:
     return _confirmed(text, rehearsal_names=frozenset({memory_host.BYSTANDER}))
 
@@ -179,15 +194,22 @@ def _undone(text: str) -> Loud:
     return _confirmed(text, remains=(found,), on_logon=lambda host: host.fire())
 
 
+def _ran_before(text: str) -> Loud:
+    return Loud(text=text, remains=(Remains("winmail restores user rights", (TCB, text), result=1),))
+
+
 CONFIRM = {**GRANT, "confirm": True}
 SCENES = (
     Scene("a change that is confirmed", "user_right", CONFIRM, _confirmed),
     Scene("a host that cannot be rolled back", "user_right", CONFIRM, _cannot),
     Scene("a roll-back that was taken away, with files that stay", "user_right", CONFIRM, _taken_away),
     Scene("a roll-back that began to no effect", "user_right", CONFIRM, _began),
+    Scene("a roll-back that somebody started before the write", "user_right", CONFIRM, _started_early),
     Scene("a bystander in the log of the rehearsal", "user_right", CONFIRM, _rehearsed_over),
     Scene("a change that was undone, after another one", "user_right", CONFIRM, _undone),
     Scene("who holds what", "user_right_info", {}, lambda text: Loud(text=text, rights={TCB: [memory_host.OLD]})),
+    Scene("who holds what after a roll-back", "user_right_info", {}, _ran_before),
+    Scene("a judgement after a roll-back", "user_right_baseline_info", {"baseline": BASELINE}, _ran_before),
     Scene("a grant with its diff", "user_right", GRANT, lambda text: Loud(text=text), {"diff": True}),
     Scene("a policy's name and holders", "user_right", GRANT, _governed),
     Scene("a policy that refuses", "user_right", {**GRANT, "gpo_conflict": "fail"}, _governed),

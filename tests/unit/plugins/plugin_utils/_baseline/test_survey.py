@@ -13,6 +13,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.read im
 from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, UnreachableError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._host import CachedPolicy
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.query import overview
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
 from ansible_collections.winmail.exchange.tests.support.memory_host import DOMAIN_POLICY, MemoryHost
 from ansible_collections.winmail.exchange.tests.unit.plugins.plugin_utils._baseline.small import (
     ADMINISTRATORS,
@@ -100,7 +101,7 @@ def test_a_whole_baseline_costs_no_more_than_who_holds_what(name: str, role: int
         "policies": (DOMAIN_POLICY, policy),
     }
     told, seen = MemoryHost(role=3, **state), MemoryHost(role=role, **state)
-    overview(told, (), ())
+    overview(told, (), (), lambda _warning: None)
     judged(seen, *load(name, ()).controls)
     assert seen.requests <= told.requests
     assert seen.calls.count("read_rights") == 1
@@ -129,3 +130,9 @@ def test_a_lost_connection_is_no_verdict() -> None:
     host = standalone(rights={LINKS: [MACHINES]}, refuse={"services": UnreachableError("gone")})
     with pytest.raises(UnreachableError):
         judged(host, control("nobody", right=LINKS, optional=(optional(MACHINES, service="vmms"),)))
+
+
+def test_a_roll_back_whose_traces_the_read_removes_is_named() -> None:
+    seen = judged(standalone(remains=(Remains("winmail restores user rights", (TCB,), result=0),)), EVERYWHERE)
+    (warning,) = seen.warnings
+    assert "its roll-back 'winmail restores user rights' ran" in warning

@@ -17,6 +17,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.query import overview
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import parse
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.catalogue import RIGHTS
 from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, MemoryHost
@@ -41,7 +42,7 @@ NONE_SEEN = {
 def tell(host: MemoryHost, *names: str, rights: tuple[str, ...] = (TCB,)) -> dict[str, Any]:
     """What the host's state gives; nothing may have been changed (the fake refuses to apply)."""
     host.resolves = {**dict.fromkeys(names, EXSVC), **host.resolves}
-    return overview(host, rights, [parse(name) for name in names])
+    return overview(host, rights, [parse(name) for name in names], lambda _warning: None)
 
 
 def standalone(**state: Any) -> MemoryHost:
@@ -105,7 +106,7 @@ def test_only_the_rights_that_are_told_are_pinned_and_leavings_are_removed(
     monkeypatch.setattr(host, "read_rights", read)
     asked = [parse("CORP\\exsvc")]
     host.resolves = {"CORP\\exsvc": EXSVC}
-    overview(host, rights, asked)
+    overview(host, rights, asked, lambda _warning: None)
     [query] = queries
     assert (query.pin, query.tidy, tuple(query.names)) == (pinned, True, tuple(asked))
 
@@ -208,7 +209,17 @@ def test_who_governs_is_told_of_each_right() -> None:
 def test_names_that_the_host_does_not_know_are_all_named_with_what_was_tried() -> None:
     host = standalone(resolves={"CORP\\here": EXSVC})
     with pytest.raises(UnresolvedError) as caught:
-        overview(host, (TCB,), [parse(name) for name in ("CORP\\here", "CORP\\gone", "CORP\\lost")])
+        overview(
+            host, (TCB,), [parse(name) for name in ("CORP\\here", "CORP\\gone", "CORP\\lost")], lambda _warning: None
+        )
     assert "'CORP\\gone': icacls: 1332; 'CORP\\lost': icacls: 1332" in str(caught.value)
     assert "here" not in str(caught.value)
     assert "accounts" not in host.calls
+
+
+def test_a_roll_back_whose_traces_the_read_removes_is_named() -> None:
+    said: list[str] = []
+    overview(MemoryHost(remains=(Remains("winmail restores user rights", (TCB,), result=0),)), (), (), said.append)
+    (warning,) = said
+    assert warning.startswith("An earlier change of Act as part of the operating system (SeTcbPrivilege) on this host")
+    assert "its roll-back 'winmail restores user rights' ran" in warning
