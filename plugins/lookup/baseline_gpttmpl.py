@@ -5,16 +5,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-
 DOCUMENTATION = r"""
 name: baseline_gpttmpl
 short_description: Turn a baseline of user rights into a GptTmpl.inf for a Group Policy
@@ -60,7 +50,7 @@ seealso:
   - plugin: winmail.exchange.baseline_rights
     plugin_type: lookup
 author:
-  - winmail.exchange contributors
+  - winmail.exchange contributors (!UNKNOWN)
 """
 
 EXAMPLES = r"""
@@ -85,6 +75,16 @@ _raw:
   type: list
   elements: str
 """
+
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
 
 class LookupModule(LookupBase):

@@ -5,17 +5,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
-from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
-from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
-
 DOCUMENTATION = r"""
 name: baseline_rights
 short_description: Turn a baseline of user rights into input of user_right
@@ -64,7 +53,7 @@ seealso:
   - plugin: winmail.exchange.baseline_gpttmpl
     plugin_type: lookup
 author:
-  - winmail.exchange contributors
+  - winmail.exchange contributors (!UNKNOWN)
 """
 
 EXAMPLES = r"""
@@ -81,6 +70,17 @@ _list:
   type: list
   elements: list
 """
+
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.winmail.exchange.plugins.module_utils._printable import printable
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline import without_host
+from ansible_collections.winmail.exchange.plugins.plugin_utils._baseline.folders import searched
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import InputError
 
 display = Display()
 

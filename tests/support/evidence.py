@@ -93,7 +93,7 @@ def _release(windows: dict[str, Any]) -> str:
     known = {
         tuple(map(int, version.split("."))): name
         for name, (version, dummy) in RELEASES.items()
-        if (name.split("_")[0] in ("10", "11")) == client and (int(version.split(".")[0]) < 6) == (own[0] < 6)
+        if (name.partition("_")[0] in ("10", "11")) == client and (int(version.partition(".")[0]) < 6) == (own[0] < 6)
     }
     return known[max((version for version in known if version <= own), default=min(known))]
 

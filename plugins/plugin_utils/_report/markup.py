@@ -45,14 +45,14 @@ def joined(parts: Iterable[object], between: str = "") -> Markup:
     return Markup(between.join(map(escaped, parts)))
 
 
-def tag(name: str, /, *parts: object, **attributes: str | None) -> Markup:
+def tag(element: str, /, *parts: object, **attributes: str | None) -> Markup:
     """An element; ``class_`` for class, ``aria_label`` for aria-label, an attribute that is None is left out."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{html.escape(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup(f"<{name}{written}>{joined(parts)}</{name}>")
+    return Markup(f"<{element}{written}>{joined(parts)}</{element}>")
 
 
 def badge(word: str, called: str = "") -> Markup:
