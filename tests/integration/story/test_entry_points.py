@@ -76,6 +76,8 @@ def test_an_audit_fails_where_it_is_asked_to(player: Player) -> None:
     assert played.code == 2
     assert played.failed == {"exch50": 1, "exch55": 0, "exch2019": 0, "exchgpo": 1}
     assert len(played.outcome("exch50")["advice"]) > 0
+    before = played.output[: played.output.index("PLAY RECAP")]
+    assert before.rstrip().rpartition("\n")[2] == "2 of 4 hosts: users can log on; 2 cannot; 0 unknown"
 
 
 def test_a_host_that_is_down_is_a_finding_of_the_audit(player: Player, lab: RunningLab) -> None:
