@@ -81,6 +81,13 @@ def test_a_host_that_is_not_there_is_counted_apart_and_the_one_report_comes(flee
     assert "9" in told["failure"]
 
 
+def test_another_strategy_of_somebodys_configuration_makes_no_report_of_each_host(fleet: Fleet) -> None:
+    fleet.player.more["ANSIBLE_STRATEGY"] = "free"
+    played = fleet.audit(target=",".join(HOSTS))
+    (report,) = reported(played)
+    assert (report["hosts"], report["counts"]["not_compliant"], report["counts"]["no_result"]) == (4, 4, 0)
+
+
 def test_the_last_batch_fails_for_the_earlier_ones(fleet: Fleet) -> None:
     fleet.unplug("dc")
     played = fleet.audit(target=",".join(HOSTS[:3]), batch=1, baseline_fails=True)
