@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import count
-from .model import WORST_FIRST, BaselineFleet, PopFleet, PopHost, Standing
+from .model import WORST_FIRST, BaselineFleet, JudgedHost, PopFleet, PopHost, Standing
 
 WORST = 10
 # Up to so many hosts are all shown in the table; of a larger fleet those that are well are counted.
@@ -52,6 +52,7 @@ def pop_headline(fleet: PopFleet) -> str:
 def baseline_screen(fleet: BaselineFleet, folder: str = "", drift: Sequence[str] = ()) -> list[str]:
     """The lines for a fleet that was held against a baseline."""
     lines = [*_worst(fleet), *_troubles([(host.host, host.failure) for host in fleet.hosts])]
+    lines += _troubles([(host.host, _doubt(host)) for host in fleet.hosts if host.standing == "unknown"])
     lines += _troubles([(host.host, text) for host in fleet.hosts for text in host.warnings], "Warning: ")
     lines += drift
     lines += [f"Report: {folder}"] if folder else []
@@ -87,6 +88,16 @@ def _worst(fleet: BaselineFleet) -> list[str]:
         lines.append(f"  {_hosts(len(hosts))}: {one.rule.id} {one.rule.display_name or one.rule.title}")
         lines.append(f"      {count.some(hosts, _HOSTS_NAMED)}")
     return lines
+
+
+def _doubt(host: JudgedHost) -> str:
+    """Why a host that fails nothing is not known to be well: its first control that is unknown, and how many more."""
+    unknown = [one for one in host.findings if one.status == "unknown"]
+    if not unknown:
+        return ""
+    others = len(unknown) - 1
+    more = f" ({others} more {'is' if others == 1 else 'are'} unknown.)" if others else ""
+    return f"{unknown[0].rule.id} {unknown[0].rule.display_name or unknown[0].rule.title}: {unknown[0].reason}{more}"
 
 
 def _troubles(pairs: Sequence[tuple[str, str]], head: str = "") -> list[str]:

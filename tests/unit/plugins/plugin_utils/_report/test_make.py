@@ -310,6 +310,24 @@ def test_the_last_line_is_the_verdict() -> None:
     assert len(lines) <= 40
 
 
+def test_what_is_not_known_of_hosts_that_fail_nothing_is_said() -> None:
+    results = synthetic_fleet.baseline_results(3)
+    first, second, third = results
+    for name in (first, second):
+        results[name].update(status="unknown", failure="")
+        for control in results[name]["judged"]["controls"]:
+            control.update(status="pass")
+        for control in results[name]["judged"]["controls"][3:5]:
+            control.update(status="unknown", reason="Not known: it did not say.")
+    results[third].update(status="compliant", failure="")
+    told = screen.baseline_screen(fleet(results))
+    known = results[first]["judged"]["controls"][3]
+    assert (
+        f"2 hosts ({first}, {second}): {known['id']} {known['display_name']}: Not known: it did not say. "
+        "(1 more is unknown.)"
+    ) in told
+
+
 def test_warnings_of_hosts_stand_once_with_their_hosts_and_a_failure_is_no_warning_as_well() -> None:
     results = synthetic_fleet.baseline_results(13)
     results[next(iter(results))]["failure"] = "It broke."
