@@ -35,6 +35,8 @@ VARIABLES: Mapping[str, str] = {
     "user_rights_baseline": "user_rights_baseline_result",
     "pop3_prerequisites": "pop3_prerequisites_result",
 }
+# What ansible-core 2.19 and newer put before the sentence of a task.
+_OF_ANSIBLE = "Task failed: "
 _WAIVER = ("reason", "until", "state")
 NOTHING = "The play has no result of this host: it was lost before it was looked at; the log of the play says how."
 UNREADABLE = "What the play keeps of this host is not a result of the role, so nothing is known of it."
@@ -76,7 +78,7 @@ def pop_host(host: str, value: object) -> PopHost:
     """What the variable ``pop3_prerequisites_result`` of a host says; ``host`` is its name in the inventory."""
     name = printable(host)
     if isinstance(value, Mapping) and value.get("unreachable"):  # what Ansible registers then is no outcome
-        return PopHost(name, "unreachable", failure=_text(value.get("msg")))
+        return PopHost(name, "unreachable", failure=_text(value.get("msg")).removeprefix(_OF_ANSIBLE))
     if not isinstance(value, Mapping) or not value or value.get("skipped"):
         return PopHost(name, "no_result", failure=NOTHING if not value else UNREADABLE)
     try:

@@ -124,7 +124,8 @@ def _row(host: PopHost) -> tuple[str, ...]:
 
 
 def _action(host: PopHost) -> str:
-    return "no result" if host.standing == "no_result" else host.action
+    words: dict[Standing, str] = {"no_result": "no result", "unreachable": "unreachable"}
+    return words.get(host.standing, host.action)
 
 
 def _hosts(number: int) -> str:

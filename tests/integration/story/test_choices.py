@@ -198,6 +198,9 @@ def test_a_host_that_is_down_is_named_and_the_others_are_cured(player: Player, l
     assert played.said()[-1] == "2 of 4 hosts: users can log on; 1 cannot; 1 unknown"
     (said,) = [line for line in played.said() if line.startswith("exch55: ")]
     assert "refused" in said.lower()
+    assert "Task failed" not in said
+    (row,) = [line.split() for line in played.table() if line.startswith("exch55 ")]
+    assert row == ["exch55", "-", "-", "-", "-", "unreachable", "-"]
 
 
 def test_a_cure_that_was_left_out_by_choice_fails_the_run_where_that_is_asked_for(player: Player) -> None:
