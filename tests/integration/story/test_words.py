@@ -39,7 +39,7 @@ def test_no_host_is_asked(player: Player, lab: RunningLab, playbook: str, words:
 
 def test_a_value_outside_the_choices_is_refused_with_them(player: Player, lab: RunningLab) -> None:
     lab.clear_requests()
-    played = player.play("playbooks/audit.yml", "--limit", "exch50", audit_fails="maybe")
+    played = player.play("playbooks/audit.yml", "--limit", "exch50", extra={"pop3_prerequisites_audit_fails": "maybe"})
     assert played.code == 2
     assert "pop3_prerequisites_audit_fails" in played.output
     assert "it has to be true or false" in " ".join(played.output.split())
