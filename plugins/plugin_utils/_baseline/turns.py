@@ -30,4 +30,6 @@ def turn(ledger: Mapping[str, t.Any], hosts: Sequence[str], alive: Collection[st
     before = ledger.get("turns", {}) if ledger.get("hosts") == list(hosts) else {}
     now = 1 + max((int(before.get(host, 0)) for host in batch), default=0)
     waiting = [host for host in alive if host not in set(batch) and int(before.get(host, 0)) < now]
-    return {"hosts": list(hosts), "turns": {**before, **dict.fromkeys(batch, now)}, "last": not waiting}
+    # Who failed keeps step: in a later play that host may be there again, alone in its batch.
+    gone = {host: max(now, int(before.get(host, 0))) for host in set(hosts).difference(alive)}
+    return {"hosts": list(hosts), "turns": {**before, **gone, **dict.fromkeys(batch, now)}, "last": not waiting}

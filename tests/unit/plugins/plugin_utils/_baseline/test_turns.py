@@ -81,6 +81,12 @@ def test_a_host_that_failed_is_not_waited_for() -> None:
     assert turn(ledger, ["a", "b", "c"], ["a"], ["a"])["last"] is True
 
 
+def test_a_host_that_failed_and_is_there_again_in_the_next_play_is_in_step() -> None:
+    ledger, dummy = play({}, ["a", "b", "c"], [2, 1], {0: {"b"}}, 2)
+    dummy, answers = play(ledger, ["a", "b", "c"], [1, 1, 1], {}, 2)
+    assert answers == [[False, False], [False, False], [True, True]]
+
+
 def test_a_ledger_of_other_hosts_counts_for_nothing() -> None:
     ledger = turn({}, ["a"], ["a"], ["a"])
     assert turn(ledger, ["a", "b"], ["a", "b"], ["b"]) == {"hosts": ["a", "b"], "turns": {"b": 1}, "last": False}
