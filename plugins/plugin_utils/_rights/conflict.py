@@ -62,12 +62,12 @@ def _listed(rights: Iterable[str]) -> str:
 def _by_policy(changes: Sequence[Change], policies: Mapping[str, Governed], accounts: Mapping[str, Account]) -> str:
     policy = policies[changes[0].right]
     label = f"the Group Policy '{policy.name}' ({policy.guid})" if policy.name else f"the Group Policy {policy.guid}"
-    lines = "; ".join(_lasting_line(change, policies[change.right].tokens, accounts) for change in changes)
+    lines = "; ".join(f"'{_lasting_line(change, policies[change.right].tokens, accounts)}'" for change in changes)
     one = len(changes) == 1
     return (
         f"{_listed(change.right for change in changes)} {'is' if one else 'are'} governed by {label}, which gives "
         f"{_given(changes, policies)}: a local change lasts until the next policy refresh only. To make it last, put "
-        f"{'this line' if one else 'these lines'} under [Privilege Rights] of that policy's GptTmpl.inf: {lines}"
+        f"{'this line' if one else 'these lines'} under [Privilege Rights] of that policy's GptTmpl.inf: {lines}."
     )
 
 

@@ -36,8 +36,8 @@ UNKNOWN = Governed("unknown", NOW, why="the host is a member of a domain and kee
 BY_POLICY = (
     "Act as part of the operating system (SeTcbPrivilege) is governed by the Group Policy 'Hardening' ({1}), "
     "which gives it to *S-1-5-18, CORP\\x: a local change lasts until the next policy refresh only. To make it "
-    "last, put this line under [Privilege Rights] of that policy's GptTmpl.inf: SeTcbPrivilege = "
-    "*S-1-5-18,CORP\\x,*S-1-5-21-1-2-3-1107"
+    "last, put this line under [Privilege Rights] of that policy's GptTmpl.inf: 'SeTcbPrivilege = "
+    "*S-1-5-18,CORP\\x,*S-1-5-21-1-2-3-1107'."
 )
 NOT_KNOWN = (
     "Whether a policy sets Act as part of the operating system (SeTcbPrivilege), Debug programs "
@@ -102,7 +102,7 @@ def test_each_reason_is_told_once_with_its_rights() -> None:
 def test_the_line_that_would_last_is_the_policys_line_after_the_change(change: Change, line: str) -> None:
     policy = Governed("gpo", NOW, "{1}", "Hardening", (f"*{A}", "CORP\\ExSvc", "*S-1-1-0"))
     (sentence,) = conflicts([change], {TCB: policy}, ACCOUNTS).doubts
-    assert sentence.endswith(f"GptTmpl.inf: {line}")
+    assert sentence.endswith(f"GptTmpl.inf: '{line}'.")
 
 
 def test_a_policy_is_named_once_with_all_its_rights() -> None:
@@ -113,8 +113,8 @@ def test_a_policy_is_named_once_with_all_its_rights() -> None:
         "Act as part of the operating system (SeTcbPrivilege), Debug programs (SeDebugPrivilege) are governed by the "
         "Group Policy 'Hardening' ({1}), which gives SeTcbPrivilege to *S-1-5-18, CORP\\x; SeDebugPrivilege to nobody: "
         "a local change lasts until the next policy refresh only. To make it last, put these lines under [Privilege "
-        "Rights] of that policy's GptTmpl.inf: SeTcbPrivilege = *S-1-5-18,CORP\\x,*S-1-5-21-1-2-3-1107; "
-        "SeDebugPrivilege = *S-1-5-21-1-2-3-1107"
+        "Rights] of that policy's GptTmpl.inf: 'SeTcbPrivilege = *S-1-5-18,CORP\\x,*S-1-5-21-1-2-3-1107'; "
+        "'SeDebugPrivilege = *S-1-5-21-1-2-3-1107'."
     )
     assert "the Group Policy 'Backup' ({2}), which gives it to nobody" in second
 
