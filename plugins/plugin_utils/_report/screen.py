@@ -29,7 +29,7 @@ _COLUMNS = ("host", "generation", "account", "right", "verdict before", "action"
 
 
 def headline(fleet: BaselineFleet) -> str:
-    """``3 of 12 hosts meet STIG ... 2, as of 2026-11-24T09:00:00Z; 7 do not; 2 unknown; 0 unreachable``."""
+    """``3 of 12 hosts meet STIG ... 2, as of 2026-11-24T09:00:00Z; 7 do not; 2 unknown``, or ``would meet``."""
     found = count.standings(fleet.hosts)
     names = [one.label for one in count.baselines(fleet)]
     meet = (
@@ -38,7 +38,9 @@ def headline(fleet: BaselineFleet) -> str:
     first, last = count.times(fleet)
     when = f", as of {last}" if first == last else f", as of {first} to {last}"
     others = "".join(f"; {_WORDS[word].format(found[word])}" for word in _WORDS if found[word])
-    return f"{found['compliant']} of {found['hosts']} hosts meet {meet}{when if last else ''}{others}"
+    # In check mode a host that would be cured is judged as it would be.
+    verb = "would meet" if any(host.check_mode and host.changed for host in fleet.hosts) else "meet"
+    return f"{found['compliant']} of {found['hosts']} hosts {verb} {meet}{when if last else ''}{others}"
 
 
 def pop_headline(fleet: PopFleet) -> str:

@@ -45,6 +45,7 @@ def test_check_mode_predicts_and_the_second_run_changes_nothing(fleet: Fleet) ->
     start = fleet.seen()
     predicted = fleet.fix("--check", target=",".join(HOSTS), user_rights_baseline_report_dir=str(fleet.reports))
     assert predicted.code == 0, predicted.output
+    assert "4 of 4 hosts would meet " in predicted.output
     assert moved(start, fleet.seen()) == []
     assert not fleet.reports.exists()
     played = fleet.fix(target=",".join(HOSTS))

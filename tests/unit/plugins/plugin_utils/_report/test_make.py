@@ -351,3 +351,14 @@ def test_a_fleet_of_a_hundred_mail_servers_fits_on_a_screen() -> None:
 
 def test_nobody_judged_is_no_fleet_that_meets_a_baseline() -> None:
     assert screen.headline(fleet({"a": None})) == "0 of 1 hosts meet the baseline; 1 without a result"
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "changed", "verb"),
+    [(False, True, "meet"), (True, False, "meet"), (True, True, "would meet")],
+)
+def test_what_is_predicted_is_told_as_a_prediction(check_mode: bool, changed: bool, verb: str) -> None:
+    results = synthetic_fleet.baseline_results(13)
+    host = next(name for name, one in results.items() if one and one["judged"])
+    results[host] = {**results[host], "check_mode": check_mode, "changed": changed}
+    assert f" of 13 hosts {verb} Microsoft OSConfig" in screen.headline(fleet(results))
