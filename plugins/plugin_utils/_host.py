@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Rollbacks
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
+    from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains, Waiting
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.account_name import AccountName
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import Insists
     from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.well_known import AccountKind
@@ -191,7 +191,8 @@ class RightsReading:
 
     ``assignment`` maps a right's constant to its holders in the export's order; a right that nobody holds is absent.
     ``unreadable`` maps a right to the reason why its line must not be rewritten. ``caller`` is filled in by who had to
-    ask for it. ``remains`` are what a read that tidies up found and removed of roll-backs that ran.
+    ask for it. ``remains`` are what a read that tidies up found and removed of roll-backs that ran; ``waiting`` are
+    those that somebody else has armed.
     """
 
     assignment: Mapping[str, tuple[Holder, ...]]
@@ -201,6 +202,7 @@ class RightsReading:
     caller: Caller | None
     taken_at: datetime.datetime
     remains: tuple[Remains, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)

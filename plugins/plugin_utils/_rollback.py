@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 # How a task of the host is made and watched: by CIM, or by Windows' own program for it.
@@ -78,6 +78,18 @@ class Remains:
     rights: tuple[str, ...]
     touched: datetime.datetime | None = None
     result: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A roll-back of somebody else that is armed, and the rights that it will put back (empty: not known)."""
+
+    task: str
+    rights: tuple[str, ...]
+
+    def touches(self, rights: Collection[str]) -> bool:
+        """Whether it may put one of these rights back."""
+        return not self.rights or not set(self.rights).isdisjoint(rights)
 
 
 class Rollbacks(t.Protocol):

@@ -43,6 +43,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import 
     Rehearsed,
     Remains,
     Rollback,
+    Waiting,
 )
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows import sid as sids
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.insists import ENGINE, Insists
@@ -128,6 +129,7 @@ class MemoryHost:
     on_start: Callable[[MemoryHost, str], int] | None = None
     on_query: Callable[[MemoryHost], None] | None = None
     remains: tuple[Remains, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     on_rehearse: Callable[[MemoryHost], None] | None = None
     on_logon: Callable[[MemoryHost], None] | None = None
     stranger: Identity | None = None
@@ -169,7 +171,7 @@ class MemoryHost:
         caller = self.caller if query.caller else None
         if query.caller and self.stranger is not None:
             caller = None if self.stranger.sid is None else Caller(self.stranger.sid, frozenset())
-        return RightsReading(held, self.unreadable, resolved, policies, caller, NOW, remains)
+        return RightsReading(held, self.unreadable, resolved, policies, caller, NOW, remains, self.waiting)
 
     def read_rights(self, query: RightsQuery) -> RightsReading:
         self._asked("read_rights", 3)

@@ -125,6 +125,9 @@ class RightsChange:
         asked = wanted(self._asked, reading.resolved)
         check_wanted(asked)
         plan = make_plan(asked, reading.assignment, reading.unreadable, self._host.insists())
+        for other in reading.waiting:
+            if plan.changed and other.touches([change.right for change in plan.deltas]):
+                self._warn(confirm_words.waiting(other))
         if not self._choices.allow_lockout and guard.asks_for_caller(plan):
             reading = replace(reading, caller=self._host.connecting_account())
         scope = snapshot.Scope(

@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
         Identity,
         Rehearsed,
         Remains,
+        Waiting,
         Way,
     )
 
@@ -242,6 +243,16 @@ def remains(found: Remains) -> str:
     return (
         f"An earlier change of {what} on this host was not confirmed: its roll-back '{found.task}' ran.{how} What it "
         "left was removed."
+    )
+
+
+def waiting(other: Waiting) -> str:
+    """A roll-back of somebody else that may undo what is written now."""
+    what = _listed(other.rights) if other.rights else "user rights"
+    return (
+        f"An earlier change of {what} on this host waits to be confirmed. Unless it is, its task '{other.task}' puts "
+        "back what was there before, and undoes what is written to the same rights now. Look at them again when that "
+        "task is gone."
     )
 
 

@@ -21,7 +21,6 @@ from . import inf, leftovers, lookup_names, policy, rollback_left, secedit, whoa
 from .tasks import tasks_of
 
 if t.TYPE_CHECKING:
-    from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
     from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.cim import Cim
 
     from .resolving import Resolver
@@ -65,9 +64,9 @@ class RightsReader:
         sections = self._session.ask(answer)
         parsed = secedit.read_export(sections, "e")
         self.seen = sections.section("e") or b""
-        remains: tuple[Remains, ...] = ()
+        left = rollback_left.Left()
         if query.tidy:
-            remains = rollback_left.tidy(self._session, self._cim, tasks_of(self._session, self._cim), sections)
+            left = rollback_left.tidy(self._session, self._cim, tasks_of(self._session, self._cim), sections)
             leftovers.tidy(self._session, self._cim, sections, (files.stem, answer.files.stem))
         self._resolver.learn(sections, questions[: len(questions) - len(rest)])
         self._resolver.ask(rest)
@@ -78,7 +77,8 @@ class RightsReader:
             policies=policy.read_cache(sections),
             caller=whoami.read(sections) if query.caller else None,
             taken_at=now,
-            remains=remains,
+            remains=left.remains,
+            waiting=left.waiting,
         )
 
     def read_back(self, parsed: inf.Template, rights: frozenset[str]) -> RightsReading:

@@ -35,7 +35,7 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._host import (
     RightsReading,
     Service,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains, Waiting
 from ansible_collections.winmail.exchange.tests.support import memory_host
 from ansible_collections.winmail.exchange.tests.support.memory_host import EXSVC, START, MemoryHost
 
@@ -198,6 +198,10 @@ def _ran_before(text: str) -> Loud:
     return Loud(text=text, remains=(Remains("winmail restores user rights", (TCB, text), result=1),))
 
 
+def _waits(text: str) -> Loud:
+    return Loud(text=text, waiting=(Waiting(f"winmail {text}", (TCB, text)),))
+
+
 CONFIRM = {**GRANT, "confirm": True}
 SCENES = (
     Scene("a change that is confirmed", "user_right", CONFIRM, _confirmed),
@@ -210,6 +214,7 @@ SCENES = (
     Scene("who holds what", "user_right_info", {}, lambda text: Loud(text=text, rights={TCB: [memory_host.OLD]})),
     Scene("who holds what after a roll-back", "user_right_info", {}, _ran_before),
     Scene("a judgement after a roll-back", "user_right_baseline_info", {"baseline": BASELINE}, _ran_before),
+    Scene("a grant where another change waits to be confirmed", "user_right", GRANT, _waits),
     Scene("a grant with its diff", "user_right", GRANT, lambda text: Loud(text=text), {"diff": True}),
     Scene("a policy's name and holders", "user_right", GRANT, _governed),
     Scene("a policy that refuses", "user_right", {**GRANT, "gpo_conflict": "fail"}, _governed),

@@ -57,7 +57,7 @@ _rights/conflict.py:conflicts _rights/policy.py:with_mdm
 _rights/result.py:diff _rights/result.py:failure _rights/result.py:right_result
 _rights/result.py:titled _rights/confirm.py:refuse_governed _rights/confirm_words.py:governed
 _rights/confirm_words.py:overtaken _rights/confirm_words.py:rehearsed_over _rights/confirm_words.py:result
-_rights/confirm_words.py:undone
+_rights/confirm_words.py:undone _rights/confirm_words.py:rehearsal_lost _rights/confirm_words.py:ran_for_nothing
 _wsman/faults.py:Fault.refusal _wsman/logon.py:Logon.masked _wsman/transport.py:Transport.masked
 _exchange/diagnosis.py:name_of _exchange/generations.py:candidates _exchange/generations.py:without_setup
 _exchange/hosting.py:hosts _exchange/hosting.py:required _exchange/recommendation.py:nothing_to_grant

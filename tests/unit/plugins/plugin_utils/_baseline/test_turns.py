@@ -82,8 +82,8 @@ def test_a_host_that_failed_is_not_waited_for() -> None:
 
 
 def test_a_host_that_failed_and_is_there_again_in_the_next_play_is_in_step() -> None:
-    ledger, dummy = play({}, ["a", "b", "c"], [2, 1], {0: {"b"}}, 2)
-    dummy, answers = play(ledger, ["a", "b", "c"], [1, 1, 1], {}, 2)
+    ledger = play({}, ["a", "b", "c"], [2, 1], {0: {"b"}}, 2)[0]
+    answers = play(ledger, ["a", "b", "c"], [1, 1, 1], {}, 2)[1]
     assert answers == [[False, False], [False, False], [True, True]]
 
 

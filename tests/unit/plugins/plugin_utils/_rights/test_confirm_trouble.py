@@ -18,7 +18,9 @@ from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import (
     UnreachableError,
     WinmailError,
 )
-from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.change import Choices, RightsChange
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rights.options import parse_rights
+from ansible_collections.winmail.exchange.plugins.plugin_utils._rollback import Remains, Waiting
 from ansible_collections.winmail.exchange.tests.support.memory_host import (
     BYSTANDER,
     MemoryHost,
@@ -195,3 +197,18 @@ def test_a_roll_back_that_somebody_started_while_it_was_armed_is_told(
     with pytest.raises(kind, match=r"Its state is 4\. The roll-back .* ran before anything was written"):
         run(host)
     assert "apply" not in host.calls
+
+
+@pytest.mark.parametrize(("rights", "warned"), [((TCB, "SeDebugPrivilege"), 1), (("SeDebugPrivilege",), 0), ((), 1)])
+def test_a_roll_back_of_somebody_else_is_warned_of_where_it_may_undo_the_change(
+    rights: tuple[str, ...], warned: int
+) -> None:
+    host = MemoryHost(waiting=(Waiting("winmail restores", rights),))
+    warnings: list[str] = []
+    asked = parse_rights({"rights": [{"name": TCB, "add": [BYSTANDER]}]})
+    choices = Choices("ignore", allow_lockout=True, check_mode=False)
+    RightsChange(host, asked, choices, warnings.append).run()
+    assert ["waits to be confirmed" in one and "'winmail restores'" in one for one in warnings] == [True] * warned
+    warnings.clear()
+    RightsChange(host, asked, choices, warnings.append).run()
+    assert warnings == [], "nothing is written the second time"

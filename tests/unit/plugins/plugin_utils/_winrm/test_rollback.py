@@ -193,6 +193,13 @@ def test_an_armed_roll_back_is_left_alone_by_others_however_old(make: Make) -> N
     assert [task["path"] for task in desk.tasks()] == [tasks[0]["path"]]
     assert set(files) <= set(desk.files())
     assert desk.warnings == []
+    run(desk, [{"name": DENY, "add": [OLD]}], seconds=None)
+    (warning,) = desk.warnings
+    assert (
+        "An earlier change of Deny access to this computer from the network (SeDenyNetworkLogonRight), Act as"
+        in warning
+    )
+    assert tasks[0]["path"].removeprefix("\\") in warning
 
 
 def test_a_task_that_a_product_removes_after_arming_is_told(make: Make) -> None:
