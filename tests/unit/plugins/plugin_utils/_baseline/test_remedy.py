@@ -165,7 +165,7 @@ def _named(controls: list[Control], *, once: bool) -> list[Control]:
     return [Control(**{**vars(one), "id": f"C{index}"}) for index, one in enumerate(kept)]
 
 
-@settings(max_examples=MANY)
+@settings(max_examples=max(300, MANY // 10))
 @given(_controls(tuple(name for name in NAMES if name != GONE)), _hosts())
 def test_after_it_nothing_is_left_but_what_it_says(controls: list[Control], state: dict[str, Any]) -> None:
     """One control for each right, none of which asks for an orphan: nobody is left but who is told apart."""
@@ -184,7 +184,7 @@ def test_after_it_nothing_is_left_but_what_it_says(controls: list[Control], stat
     assert second.result["remedy"] == []
 
 
-@settings(max_examples=MANY)
+@settings(max_examples=max(300, MANY // 10))
 @given(_controls(), _hosts())
 def test_a_second_one_has_nothing_to_do(controls: list[Control], state: dict[str, Any]) -> None:
     """Whatever contradicts what: one round, and it is at rest."""
@@ -194,7 +194,7 @@ def test_a_second_one_has_nothing_to_do(controls: list[Control], state: dict[str
     assert judged(host, *asked).result["remedy"] == []
 
 
-@settings(max_examples=MANY)
+@settings(max_examples=max(300, MANY // 10))
 @given(_controls(), _hosts(), st.sets(st.sampled_from(SIDS), max_size=3))
 def test_it_takes_away_nobody_who_is_allowed_or_kept(
     controls: list[Control], state: dict[str, Any], waived: set[str]
