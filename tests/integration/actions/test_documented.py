@@ -34,7 +34,7 @@ def found(value: object, path: str = "") -> Iterator[str]:
 
 
 def test_user_right_returns_all_that_is_documented(rights_lab: RunningLab) -> None:
-    done = Controller(rights_lab, "member").run("user_right", name=TCB, accounts=["CORP\\exsvc"])
+    done = Controller(rights_lab, "member").run("user_right", name=TCB, accounts=["CORP\\exsvc"], confirm=True)
     assert done.changed
     assert set(told(returns("user_right"))) <= set(found(done.result))
 
