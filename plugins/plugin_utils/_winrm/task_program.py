@@ -13,7 +13,7 @@ import csv
 import re
 import typing as t
 
-from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import WindowsError
+from ansible_collections.winmail.exchange.plugins.plugin_utils._errors import ReadError, WindowsError
 from ansible_collections.winmail.exchange.plugins.plugin_utils._windows.text import decode
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.answer import LONGEST_CHAIN
 from ansible_collections.winmail.exchange.plugins.plugin_utils._wsman.shell import SECURITY, Chain, Files, program
@@ -65,7 +65,11 @@ class ProgramTasks:
     def result(self, name: str) -> Task | None:
         """See Store; a task that schtasks does not find is none."""
         chain = Chain().show("task", f"2>nul {_program()} /query /tn {_quoted(name)} /fo csv /v /nh")
-        rows = list(csv.reader(decode(self._session.run(chain).section("task") or b"").splitlines()))
+        told = decode(self._session.run(chain).section("task") or b"").splitlines()
+        try:
+            rows = list(csv.reader(told))
+        except csv.Error as exc:  # a field of more than 128 KB; before Python 3.11 a NUL as well
+            raise ReadError(f"What schtasks says of the task {name!r} cannot be read: {exc}.") from exc
         found = next((row for row in rows if len(row) > _LAST_RESULT), None)
         return None if found is None else Task(None, _number(found[_LAST_RESULT]))
 
