@@ -51,7 +51,7 @@ demo: setup ## Show the fault, the cure and the proof on a simulated Windows net
 	@python -m lab.demo
 
 .PHONY: test
-test: setup ## Run all tests (ten to fifteen minutes on two cores); COVERAGE=yes counts what ran, for `make coverage`
+test: setup ## Run all tests (a quarter to half an hour on two cores); COVERAGE=yes counts what ran, for `make coverage`
 	$(if $(COVERAGE),coverage erase)
 	python -m $(if $(COVERAGE),coverage run -m )pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
