@@ -15,7 +15,7 @@ from ansible_collections.winmail.exchange.tests.unit.fuzz.hostile import HOSTILE
 from ansible_collections.winmail.exchange.tests.unit.fuzz.table import PARSERS
 
 # Four times the input: 4 where the work is linear, 16 where it is quadratic, 64 where it is cubic.
-STEEPEST = 7.5
+STEEPEST = 9.0
 # Below this, in seconds, a difference says nothing.
 IMMATERIAL = 0.001
 TRIES = 5
