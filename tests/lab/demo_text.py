@@ -41,7 +41,7 @@ CLOSING = """The story came true. The lab has stopped, and its files are removed
 Where to look next
   README.md                            what this is, and how to use it on servers of your own
   roles/pop3_prerequisites/README.md   the role, its variables and its outcome
-  playbooks/                           site (this demo), probe, fix, audit
+  playbooks/                           site (this demo), probe, fix, audit; for any Windows host baseline_audit and more
   .venv/bin/ansible-doc winmail.exchange.user_right          (and pop3_probe, pop3_server_info, service_restart)
   .venv/bin/python -m lab serve --scenario pop3 --inventory lab.yml    the same four servers, for playing with them
 """
