@@ -17,34 +17,20 @@ description:
   - It holds SIDs only. An account whose SID only a host knows is refused by its name.
   - The text begins with a byte-order mark and has to be written as UTF-16LE, which M(ansible.builtin.template) does.
   - Controls about orphans are left out.
+extends_documentation_fragment:
+  - winmail.exchange._baseline_lookup
 options:
-  _terms:
-    description: The name of one baseline that comes with the collection, or the path of a file on the controller.
-    type: list
-    elements: str
-    required: true
   host_role:
     description: What the hosts are that the policy is linked to.
     type: str
     choices: [member_server, domain_controller, workgroup_member]
     required: true
-  controls:
-    description: Only the controls with these ids. Empty means all.
-    type: list
-    elements: str
-    default: []
   optional:
     description:
       - Whether optional members stand in the lines as well, whatever their condition.
       - Without them a policy takes the right from, for example, the virtual machines of Hyper-V.
     type: bool
     default: false
-  domain_sid:
-    description: The SID of the hosts' own domain, for accounts such as Domain Admins. Without it they are refused.
-    type: str
-  root_domain_sid:
-    description: The SID of the root domain of the forest, for Enterprise Admins. Without it they are refused.
-    type: str
 seealso:
   - module: winmail.exchange.user_right_baseline_info
   - plugin: winmail.exchange.baseline_rights

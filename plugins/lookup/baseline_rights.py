@@ -16,22 +16,14 @@ description:
     O(at_most) decides. RV(winmail.exchange.user_right_baseline_info#module:remedy) has the changes for a host, and is
     the better input where hosts can be read first.
   - Optional members are not among the accounts, and controls about orphans are left out.
+extends_documentation_fragment:
+  - winmail.exchange._baseline_lookup
 options:
-  _terms:
-    description: The name of one baseline that comes with the collection, or the path of a file on the controller.
-    type: list
-    elements: str
-    required: true
   host_role:
     description: What the hosts are, for a baseline asks other things of a domain controller than of a member.
     type: str
     choices: [member_server, domain_controller, workgroup_member]
     required: true
-  controls:
-    description: Only the controls with these ids. Empty means all.
-    type: list
-    elements: str
-    default: []
   at_most:
     description:
       - What becomes of controls that say who may hold a right at most.
@@ -41,12 +33,6 @@ options:
     type: str
     choices: [warn, ignore, set]
     default: warn
-  domain_sid:
-    description: The SID of the hosts' own domain, for accounts such as Domain Admins. Without it they are refused.
-    type: str
-  root_domain_sid:
-    description: The SID of the root domain of the forest, for Enterprise Admins. Without it they are refused.
-    type: str
 seealso:
   - module: winmail.exchange.user_right
   - module: winmail.exchange.user_right_baseline_info
